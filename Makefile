@@ -1,0 +1,25 @@
+# A handful of words. Everything they need goes to .venv and node_modules, nothing else is touched.
+.PHONY: help run test check bench lock
+
+help:
+	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile
+
+run: ## start the server, with the demo on first use (ARGS="--port 8080")
+	@sh tools/install.sh run
+	@exec .venv/bin/python -m chat serve $(ARGS)
+
+test: ## run all tests (ARGS="tests/actions -k send" for some of them)
+	@sh tools/install.sh dev chromium
+	@exec .venv/bin/python -m pytest $(ARGS)
+
+check: ## lint, format, types, layers, locks and migrations
+	@sh tools/install.sh dev node
+	@sh tools/check.sh
+
+bench: ## measure, and print the figures as a table
+	@sh tools/install.sh dev
+	@exec .venv/bin/python -m tests.bench $(ARGS)
+
+lock: ## remake requirements/ and package-lock.json (ARGS=--upgrade for newer versions)
+	@sh tools/install.sh dev
+	@sh tools/lock.sh $(ARGS)

@@ -1,0 +1,58 @@
+"""The real servers and the browser, started when the first test asks for them, one of each for a whole run."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.services.chromium import chromium
+from tests.services.daemon import Missing
+from tests.services.postgres import PostgresServer, postgres
+from tests.services.redis import RedisServer, redis
+from tests.services.smtp import SmtpSink, smtp
+
+T = TypeVar("T")
+
+
+def running(service: AbstractContextManager[T]) -> Iterator[T]:
+    """The service; a test that needs a missing part fails with the sentence that says what to do."""
+    try:
+        with service as server:
+            yield server
+    except Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the server does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """PostgreSQL that forgets at a power cut, and is therefore quick."""
+    yield from running(postgres())
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """Redis for everybody: tests that kill it start their own with `redis()`."""
+    yield from running(redis())
+
+
+@pytest.fixture(scope="session")
+def smtp_sink() -> Iterator[SmtpSink]:
+    """A plain mail server; `clear()` it first."""
+    yield from running(smtp())
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """The browser's program; `chromium()` has its arguments, too."""
+    try:
+        return chromium().path
+    except Missing as missing:
+        pytest.fail(str(missing), pytrace=False)

@@ -9,11 +9,11 @@ run: ## start the server, with the demo on first use (ARGS="--port 8080")
 	@exec .venv/bin/python -m chat serve $(ARGS)
 
 test: ## run all tests (ARGS="tests/actions -k send" for some of them)
-	@sh tools/install.sh dev chromium
+	@sh tools/install.sh dev browser
 	@exec .venv/bin/python -m pytest $(ARGS)
 
 check: ## lint, format, types, layers, locks and migrations
-	@sh tools/install.sh dev node
+	@sh tools/install.sh dev javascript
 	@sh tools/check.sh
 
 bench: ## measure, and print the figures as a table

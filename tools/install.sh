@@ -1,4 +1,4 @@
-# Brings what the words of the Makefile need: run | dev (Python packages), chromium, node (JavaScript tools).
+# Brings what the words of the Makefile need: run | dev (Python packages), browser, javascript (tools for static/).
 # A step that was done for the same lock is skipped, and a step that cannot be done says in one sentence what to do.
 set -eu
 
@@ -39,9 +39,9 @@ packages() { # $1: run or dev. The stamp is a copy of the lock; dev includes run
     cp "requirements/$1.txt" ".venv/$1.txt"
 }
 
-chromium() {
-    for browser in "${QUIETROOM_TEST_CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
-        command -v "$browser" >/dev/null && return
+browser() {
+    for name in "${QUIETROOM_TEST_CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
+        command -v "$name" >/dev/null && return
     done
     install="apt-get install -y --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji"
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -52,8 +52,8 @@ chromium() {
         say "Chromium could not be installed; check the network and run it again (apt's words: .venv/chromium.log)."
 }
 
-node() {
-    command node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null ||
+javascript() {
+    node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null ||
         say "make check needs Node.js 20 or newer, with npm, to look at static/; install it and run it again."
     cmp -s package-lock.json node_modules/.stamp && return
     npm ci --silent --no-audit --no-fund >.venv/npm.log 2>&1 ||

@@ -53,7 +53,7 @@ browser() {
 }
 
 javascript() {
-    node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null ||
+    node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null ||
         say "make check needs Node.js 20 or newer, with npm, to look at static/; install it and run it again."
     cmp -s package-lock.json node_modules/.stamp && return
     npm ci --silent --no-audit --no-fund >.venv/npm.log 2>&1 ||

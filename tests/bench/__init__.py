@@ -1,0 +1,1 @@
+"""The instrument for the table "Speed and size": a load generator, a bare reference, and scenarios for both."""

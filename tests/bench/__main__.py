@@ -1,0 +1,97 @@
+"""`python -m tests.bench`: measure, and print the figures as a table."""
+
+import argparse
+import dataclasses
+import json
+import os
+import platform
+import subprocess
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.bench.plan import SCENARIOS, SERVERS, Plan, quick
+from tests.bench.processes import ROOT
+from tests.bench.run import measure
+from tests.bench.table import Medians, lines, markdown, plain
+
+JSON = ROOT / "build" / "bench.json"
+FIGURES = ROOT / "docs" / "figures.md"
+BEGIN, END = "<!-- speed and size: written by the bench -->", "<!-- end of speed and size -->"
+INTRODUCTION = """## Speed and size
+
+Taken by `make bench ARGS=--write`. Machines are shared and noisy: what counts is a ratio within one run.
+One web process has one core, the generator another; bodies have 400 characters, two people share a conversation. The reference
+stores one plain row a message and does nothing else; the product does everything that it always does. Both acknowledge and deliver
+after the fsync. A figure is the median of the rounds; waiting at half the rate is counted from when a message was meant to leave.
+"""
+
+
+def main() -> None:
+    """Read the options, measure, print, write down."""
+    options = parsed()
+    plan = Plan(frozenset(options.only or SCENARIOS), frozenset(options.servers or SERVERS))
+    plan = quick(plan) if options.quick else plan
+    changes = {name: value for name in ("rounds", "pairs", "seconds") if (value := getattr(options, name)) is not None}
+    plan = dataclasses.replace(plan, **changes)
+    medians, rounds = measure(plan)
+    table = lines(medians)
+    print("\n" + plain(table))
+    JSON.parent.mkdir(exist_ok=True)
+    JSON.parent.joinpath(".gitignore").write_text("*\n")
+    JSON.write_text(json.dumps({**about(), "medians": medians, "rounds": rounds}, indent=1) + "\n")
+    if options.write:
+        write_figures(medians, plan)
+
+
+def parsed() -> argparse.Namespace:
+    """The options."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure speed and size against a bare reference.")
+    parser.add_argument("--only", type=names(SCENARIOS), help="rows to measure, with commas: " + ", ".join(SCENARIOS))
+    parser.add_argument("--servers", type=names(SERVERS), help="servers to measure, with commas: " + ", ".join(SERVERS))
+    parser.add_argument("--quick", action="store_true", help="a first impression in under a minute")
+    parser.add_argument("--rounds", type=int, help="rounds, of which the median is taken")
+    parser.add_argument("--pairs", type=int, help="conversations of two people")
+    parser.add_argument("--seconds", type=float, help="length of each step")
+    parser.add_argument("--write", action="store_true", help="write docs/figures.md")
+    return parser.parse_args()
+
+
+def names(known: tuple[str, ...]) -> Any:
+    """A parser of lists with commas that takes known words only."""
+
+    def parse(text: str) -> list[str]:
+        words = text.split(",")
+        if unknown := [word for word in words if word not in known]:
+            raise argparse.ArgumentTypeError(f"{unknown[0]} is none of {', '.join(known)}")
+        return words
+
+    return parse
+
+
+def about() -> dict[str, str]:
+    """Where the figures come from."""
+    commit = git("rev-parse", "--short=12", "HEAD") + (" with changes" if git("status", "--porcelain", "--", "chat") else "")
+    return {
+        "commit": commit,
+        "machine": f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}",
+        "day": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def git(*arguments: str) -> str:
+    """What git says, or nothing outside a checkout."""
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def write_figures(medians: Medians, plan: Plan) -> None:
+    """Replace this instrument's part of docs/figures.md and leave the rest of the page alone."""
+    where = about()
+    note = f"Commit {where['commit']}, {where['day']}, {where['machine']}; {plan.rounds} rounds, {plan.pairs} conversations."
+    part = "\n".join([BEGIN, INTRODUCTION, markdown(lines(medians)), "", note, END])
+    FIGURES.parent.mkdir(exist_ok=True)
+    before, _, rest = (FIGURES.read_text() if FIGURES.exists() else "# Figures\n\n").partition(BEGIN)
+    FIGURES.write_text(before + part + (rest.partition(END)[2] or "\n"))
+
+
+if __name__ == "__main__":
+    main()

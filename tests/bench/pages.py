@@ -1,0 +1,104 @@
+"""Reading over HTTP: how long pages take on a small and on a large database, and how many bytes a browser loads first."""
+
+import gzip
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from posixpath import normpath
+from urllib.parse import urljoin, urlsplit
+
+from tests.bench.client import Person, Socket, as_person, ask
+from tests.bench.figures import percentile
+
+GETS = 21
+FIRST_PAGE = "/"
+LINKS = re.compile(
+    r"""<(?:script|link)\b[^>]*?\b(?:src|href)\s*=\s*["']([^"'#]+)["']"""  # what a page names
+    r"""|^\s*(?:import|export)\b[^"';]*["'](\.[^"']+)["']"""  # what a module imports before it runs
+    r"""|@import\s+(?:url\()?["']([^"']+)["']""",  # what a style sheet draws in
+    re.MULTILINE,
+)
+NOT_LOADED = re.compile(r"""<link\b[^>]*\brel\s*=\s*["'](?:canonical|alternate|help|license|next|prev|search)["'][^>]*>""")
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Milliseconds, medians of 21 requests."""
+
+    inbox: float
+    conversation: float
+    sync: float
+    """From opening a socket to `hello` and the inbox page: what signing in has to wait for."""
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """Everything that the browser loads before a person can type their name."""
+
+    files: int
+    bytes: int
+    bytes_gz: int
+    """As sent to a browser that takes gzip; a file that the server sends plain counts as plain."""
+
+
+def timed(call: Callable[[], object]) -> float:
+    """The median of 21 calls in milliseconds, after two that are not counted."""
+    waits = []
+    for _ in range(GETS + 2):
+        before = time.perf_counter()
+        call()
+        waits.append((time.perf_counter() - before) * 1000)
+    return percentile(waits[2:], 0.5)
+
+
+def get(person: Person, path: str) -> bytes:
+    """A read that has to succeed."""
+    answer = ask(person.port, "GET", path, headers=as_person(person))
+    if answer.status != 200:
+        raise RuntimeError(f"GET {path} answered {answer.status}: {answer.body[:200]!r}")
+    return answer.body
+
+
+async def reads(person: Person, conversation: str) -> Reads:
+    """The pages of one person, one request at a time."""
+    waits = []
+    for _ in range(GETS + 2):
+        before = time.perf_counter()
+        socket = await Socket.open(person)
+        get(person, "/api/me")
+        get(person, "/api/conversations?folder=inbox")
+        waits.append((time.perf_counter() - before) * 1000)
+        socket.cut()
+        await socket.closed
+    return Reads(
+        timed(lambda: get(person, "/api/conversations?folder=inbox")),
+        timed(lambda: get(person, f"/api/conversations/{conversation}/messages")),
+        percentile(waits[2:], 0.5),
+    )
+
+
+def linked(path: str, text: str) -> list[str]:
+    """The paths, on the same server, that a page, module or style sheet makes a browser load."""
+    found = (next(filter(None, match.groups())) for match in LINKS.finditer(NOT_LOADED.sub("", text)))
+    absolute = (urlsplit(urljoin(path, name)) for name in found)
+    return [normpath(part.path) for part in absolute if not part.netloc]
+
+
+def first_page(port: int) -> FirstPage:
+    """Follow everything that the first page names, and what that names in turn; each file counts once."""
+    seen: dict[str, tuple[int, int]] = {}
+    waiting = [FIRST_PAGE]
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        answer = ask(port, "GET", path, headers={"Accept-Encoding": "gzip"})
+        if answer.status != 200:
+            raise RuntimeError(f"the first page names {path}, which answers {answer.status}")
+        packed = answer.headers.get("content-encoding") == "gzip"
+        body = gzip.decompress(answer.body) if packed else answer.body
+        seen[path] = len(body), len(answer.body)
+        if answer.headers.get("content-type", "").startswith(("text/", "application/javascript")):
+            waiting += linked(path, body.decode())
+    return FirstPage(len(seen), sum(size for size, _ in seen.values()), sum(size for _, size in seen.values()))

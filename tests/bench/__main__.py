@@ -20,9 +20,10 @@ BEGIN, END = "<!-- speed and size: written by the bench -->", "<!-- end of speed
 INTRODUCTION = """## Speed and size
 
 Taken by `make bench ARGS=--write`. Machines are shared and noisy: what counts is a ratio within one run.
-One web process has one core, the generator another; bodies have 400 characters, two people share a conversation. The reference
-stores one plain row a message and does nothing else; the product does everything that it always does. Both acknowledge and deliver
-after the fsync. A figure is the median of the rounds; waiting at half the rate is counted from when a message was meant to leave.
+One web process has one core, the generator another; bodies have 400 characters, two people share a conversation. The
+reference stores one plain row a message and does nothing else; the product does everything that it always does. Both acknowledge
+and deliver after the fsync. A figure is the median of the rounds; waiting at half the rate counts from when a message was meant
+to leave.
 """
 
 

@@ -78,10 +78,10 @@ class Step:
 
 
 async def climb(measure: Callable[[int], Awaitable[Step]], first: int, last: int) -> list[Step]:
-    """Double the messages in flight from `first` to `last`, until waiting passes the limit or two steps bring nothing."""
+    """Double the messages in flight from `first` to `last`, until waiting passes the limit or three steps bring nothing."""
     steps: list[Step] = []
     idle_steps, in_flight = 0, first
-    while in_flight <= last and idle_steps < 2:
+    while in_flight <= last and idle_steps < 3:
         before = highest(steps)
         step = await measure(in_flight)
         steps.append(step)

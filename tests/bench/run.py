@@ -5,16 +5,16 @@ import os
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.bench import scenarios, servers
 from tests.bench.figures import medians, percentile
 from tests.bench.generator import Generator
 from tests.bench.grow import growth
-from tests.bench.meter import settle
+from tests.bench.meter import calmly
 from tests.bench.pages import first_page
 from tests.bench.plan import Plan
 from tests.bench.processes import cores, many_files
@@ -25,6 +25,7 @@ from tests.services.postgres import postgres
 from tests.services.redis import redis
 
 Figures = dict[str, float]
+T = TypeVar("T")
 
 
 @dataclass
@@ -119,7 +120,6 @@ def one_round(run: Run, targets: dict[str, Target], count: int, folder: Path) ->
     for name in names[count % len(names) :] + names[: count % len(names)]:
         if count:
             run.rounds[name].append({})
-        settle(run.plan.patience)
         run.note(name, "disk.p50", fsync(folder))
         under_load(run, targets[name])
 
@@ -127,15 +127,19 @@ def one_round(run: Run, targets: dict[str, Target], count: int, folder: Path) ->
 def under_load(run: Run, target: Target) -> None:
     """The scenarios of one server in one round."""
     plan, generator, name = run.plan, run.generator, target.name
+
+    def calm(scenario: Callable[..., Coroutine[Any, Any, T]], *arguments: Any) -> T:
+        return calmly(lambda: generator.run(scenario, target, *arguments), plan.patience)
+
     if plan.wants("quiet"):
-        run.note(name, "quiet", generator.run(scenarios.quiet, target, plan.messages))
+        run.note(name, "quiet", calm(scenarios.quiet, plan.messages))
     if plan.wants("rate", "half", "scale"):
-        best = scenarios.best_of(generator.run(scenarios.rate, target, plan.seconds))
+        best = scenarios.best_of(calm(scenarios.rate, plan.seconds))
         run.note(name, "rate", best)
         if plan.wants("half"):
-            run.note(name, "half", generator.run(scenarios.half, target, best.rate, plan.seconds * 2))
+            run.note(name, "half", calm(scenarios.half, best.rate, plan.seconds * 2))
     if plan.wants("storm") and name != TWO:
-        run.note(name, "storm", generator.run(scenarios.storm, target, plan.sockets))
+        run.note(name, "storm", calm(scenarios.storm, plan.sockets))
 
 
 def fsync(folder: Path) -> float:

@@ -71,11 +71,11 @@ async def test_the_search_doubles_until_waiting_passes_the_limit() -> None:
     assert best.in_flight == 16
 
 
-async def test_the_search_ends_when_two_steps_bring_nothing() -> None:
+async def test_the_search_ends_when_three_steps_bring_nothing() -> None:
     async def measure(in_flight: int) -> Step:
         return step(in_flight, min(in_flight, 16) * 100.0, 5.0)
 
-    assert [one.in_flight for one in await climb(measure, 4, 4096)] == [4, 8, 16, 32, 64]
+    assert [one.in_flight for one in await climb(measure, 4, 4096)] == [4, 8, 16, 32, 64, 128]
 
 
 async def test_one_poor_step_does_not_end_the_search() -> None:

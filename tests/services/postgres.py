@@ -139,8 +139,13 @@ def binaries(folder: Path, user: str | None) -> Path:
             [programs / "initdb", "--version"], cwd=folder, check=True, capture_output=True, timeout=10, **as_user(user)
         )
     except PermissionError:
-        shutil.copytree(programs.parent, folder / "programs")
-        return folder / "programs" / "bin"
+        # They look for their libraries beside the package, so the copy keeps the places.
+        package = programs.parents[1]
+        shutil.copytree(programs.parent, folder / package.name / programs.parent.name)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / libraries.name)
+        return folder / programs.relative_to(package.parent)
     return programs
 
 

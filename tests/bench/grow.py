@@ -1,11 +1,98 @@
-"""Databases of ten thousand and of a million messages, and the pages of somebody who takes part in all of them."""
+"""The loader: one therapist in thousands of conversations.
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+Messages are sent by the product's own action, many in a transaction, so that every counter and index is as the product makes it.
 
-from tests.bench.plan import Plan
+    python -m tests.bench.grow <messages>          with the product's settings in the environment, after `chat demo --pairs 1`
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select, text
+
+from chat import house
+from chat.actions.messages import SendMessage, send_messages
+from chat.lib import clock
+from chat.lib.database import writing_engine
+from chat.models import Assignment, Mailbox, Person, Role
+from chat.models.columns import table
+from chat.runtime.writer import Work
+from chat.settings import Settings
+from chat.transaction import Who
+from tests.bench.load import TEXT
+
+THERAPIST = "t0001"
+SHORT = 90
+"""Messages of each conversation but one, which holds a tenth of all."""
+BATCH = 500
+_PEOPLE, _MAILBOXES, _ASSIGNMENTS = table(Person), table(Mailbox), table(Assignment)
 
 
-def growth(plan: Plan, folder: Path, note: Callable[[str, str, Any], None]) -> None:
-    """Fill, start, read."""
+@dataclass(frozen=True)
+class House:
+    """Whom the loader writes for."""
+
+    therapist: int
+    organization: int
+    clients: list[int]
+
+
+def fill(size: int) -> None:
+    """Send so many messages into one long conversation and many short ones; the long one is written last and leads the inbox."""
+    settings = Settings()
+    engine = writing_engine(settings.database)
+    with engine.begin() as connection:
+        found = hire(connection, max(1, size * 9 // 10 // SHORT))
+    lane = house.lane(settings, house.open_vault(settings))
+    waiting = works(found, size)
+    while batch := list(islice(waiting, BATCH)):
+        lane.carry_out(batch, check)
+    lane.close()
+    with engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+
+
+def check(works: Iterable[Work], _: set[int]) -> None:
+    """A refused message would make a database that is none."""
+    for work in works:
+        if isinstance(work.result, BaseException):
+            raise work.result
+
+
+def works(found: House, size: int) -> Iterator[Work]:
+    """The messages, by turns of therapist and client."""
+    long = size // 10
+    for number, client in enumerate(found.clients):
+        for turn in range(long if number == len(found.clients) - 1 else SHORT):
+            author, reader = (client, found.therapist) if turn % 2 else (found.therapist, client)
+            role = Role.CLIENT if turn % 2 else Role.THERAPIST
+            what = SendMessage(str(uuid4()), TEXT, to=(reader,))
+            yield Work(send_messages, Who(author, found.organization, role), what)
+
+
+def hire(connection: Connection, short: int) -> House:
+    """Clients for the therapist: one for each short conversation and one for the long one."""
+    found = select(_PEOPLE.c.id, _PEOPLE.c.organization_id).where(_PEOPLE.c.username == THERAPIST)
+    therapist, organization = connection.execute(found).one()
+    common = {"organization_id": organization, "role": Role.CLIENT, "active": True, "in_portal": False, "messaging_enabled": True}
+    names = [f"Client {number:06d}" for number in range(short + 1)]
+    rows = [common | {"name": name, "search_name": name.lower(), "version": 1, "created_at": clock.now()} for name in names]
+    connection.execute(insert(_PEOPLE), rows)
+    mine = (
+        select(_PEOPLE.c.id)
+        .where(_PEOPLE.c.organization_id == organization, _PEOPLE.c.name.like("Client ______"))
+        .order_by(_PEOPLE.c.id)
+    )
+    clients = [int(row[0]) for row in connection.execute(mine)]
+    connection.execute(insert(_MAILBOXES), [{"person_id": one, "change": 0, "unread": 0, "horizon": 0} for one in clients])
+    pairs = [{"client_id": one, "therapist_id": therapist, "created_at": clock.now()} for one in clients]
+    connection.execute(insert(_ASSIGNMENTS), pairs)
+    return House(therapist, organization, clients)
+
+
+if __name__ == "__main__":
+    fill(int(sys.argv[1]))

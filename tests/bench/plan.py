@@ -21,7 +21,7 @@ class Plan:
     messages: int = 500
     sockets: int = 1000
     sizes: tuple[int, int] = (10_000, 1_000_000)
-    patience: float = 30.0
+    patience: float = 10.0
     """Seconds that each measurement waits at most for the rest of the machine to be quiet."""
 
     def wants(self, *scenarios: str) -> bool:

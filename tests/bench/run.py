@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from tests.bench import scenarios, servers
 from tests.bench.figures import medians, percentile
 from tests.bench.generator import Generator
-from tests.bench.grow import growth
+from tests.bench.growth import growth
 from tests.bench.meter import calmly
 from tests.bench.pages import first_page
 from tests.bench.plan import Plan
@@ -120,6 +120,7 @@ def one_round(run: Run, targets: dict[str, Target], count: int, folder: Path) ->
     for name in names[count % len(names) :] + names[: count % len(names)]:
         if count:
             run.rounds[name].append({})
+        servers.keep_awake(targets[name])
         run.note(name, "disk.p50", fsync(folder))
         under_load(run, targets[name])
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -102,8 +103,9 @@ async def _step(target: Target, ends: Ends, in_flight: int, seconds: float) -> S
     since, meter = time.perf_counter(), Meter(target)
     await running
     used, numbers = meter.read(), load.finished(since, time.perf_counter())
-    await load.drain()
-    waits = load.delivery(numbers + [number for number, at in enumerate(load.delivered) if at != at])
+    await load.drain(strict=False)
+    # What was refused or never arrived counts as an endless wait, and so ends the search.
+    waits = load.delivery(numbers + [number for number, at in enumerate(load.delivered) if math.isnan(at)])
     each = 1e6 / max(1, len(numbers))
     return Step(
         in_flight, len(numbers) / used.seconds, waits.p50, waits.p99, used.web * each, used.services * each,

@@ -97,6 +97,16 @@ def signed_in(ports: tuple[int, ...], pairs: int, origin: str) -> tuple[Pair, ..
         return tuple(pool.map(one, range(1, pairs + 1)))
 
 
+def keep_awake(target: Target) -> None:
+    """Say for everybody that they are there: the product locks pages after a quarter of an hour without a touch."""
+
+    def one(person: Person) -> None:
+        ask(person.port, "POST", "/api/active", body={}, headers=as_person(person))
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(one, target.people()))
+
+
 def conversation_of(person: Person) -> str:
     """The id of this person's only conversation."""
     rows = ask(person.port, "GET", "/api/conversations?folder=inbox", headers=as_person(person)).json()["conversations"]

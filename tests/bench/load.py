@@ -71,17 +71,15 @@ class Load:
 
     def in_flight(self) -> int:
         """How many messages are not yet refused or both acknowledged and delivered."""
-        return -len(self.refusals) + sum(
-            math.isnan(a) or math.isnan(d) for a, d in zip(self.acknowledged, self.delivered, strict=True)
-        )
+        return sum(math.isinf(end) for end in self._ends_at()) - len(self.refusals)
 
     def finished(self, since: float, until: float) -> list[int]:
         """The numbers of the messages that were complete between two moments."""
-        ends = [
-            math.inf if math.isnan(a) or math.isnan(d) else max(a, d)
-            for a, d in zip(self.acknowledged, self.delivered, strict=True)
-        ]
-        return [number for number, end in enumerate(ends) if since <= end < until]
+        return [number for number, end in enumerate(self._ends_at()) if since <= end < until]
+
+    def _ends_at(self) -> list[float]:
+        pairs = zip(self.acknowledged, self.delivered, strict=True)
+        return [math.inf if math.isnan(first) or math.isnan(second) else max(first, second) for first, second in pairs]
 
     def delivery(self, numbers: Sequence[int]) -> Latency:
         """From send to the other person's frame."""

@@ -1,0 +1,101 @@
+/** The composition: every element of the first page, wired to the session. Nothing imports this module. */
+import "./elements/qr-app.js";
+import "./elements/qr-compose.js";
+import "./elements/qr-composer.js";
+import "./elements/qr-connection.js";
+import "./elements/qr-conversation.js";
+import "./elements/qr-dialog.js";
+import "./elements/qr-empty.js";
+import "./elements/qr-gate.js";
+import "./elements/qr-list.js";
+import "./elements/qr-message.js";
+import "./elements/qr-messages.js";
+import "./elements/qr-new-message.js";
+import "./elements/qr-notices.js";
+import "./elements/qr-panel.js";
+import "./elements/qr-people.js";
+import "./elements/qr-row.js";
+import "./elements/qr-stream.js";
+import "./elements/qr-tabbar.js";
+import "./elements/qr-talk.js";
+import "./elements/qr-top.js";
+import { Refused, read, session } from "./lib/api.js";
+import { listen } from "./lib/mailbox.js";
+import { notify } from "./lib/notices.js";
+import { router } from "./lib/router.js";
+import { begin, signOut, watchIdle } from "./lib/session.js";
+import { connection } from "./lib/socket.js";
+import { store } from "./lib/store.js";
+import { followKeyboard } from "./lib/viewport.js";
+import { words } from "./lib/words.js";
+import { pages } from "./pages.js";
+
+const RETRY = 2_000;
+
+/** Puts one root element into the page, in place of what stood there: nothing of the old one stays. @param {string} tag */
+function show(tag) {
+    const root = document.createElement(tag);
+    document.querySelector("[data-root]")?.remove();
+    root.dataset.root = "";
+    document.body.prepend(root);
+    return root;
+}
+
+async function start() {
+    try {
+        await begin();
+        show("qr-app");
+    } catch (error) {
+        // Signed out and locked were announced by api.js; anything else is worth another try.
+        const code = error instanceof Refused ? error.code : "";
+        if (code !== "signed_out" && code !== "locked") setTimeout(start, RETRY);
+        if (code === "unreachable") notify({ text: words.troubleConnection, trouble: true });
+    }
+}
+
+/** The session ended: content leaves the page at once, the address stays, and so does unsaved text in this tab. */
+async function askToSignIn() {
+    const wasIn = store.me !== null;
+    connection.stop();
+    store.me = null;
+    store.reset();
+    await import("./elements/qr-sign-in.js");
+    const door = /** @type {any} */ (show("qr-sign-in"));
+    door.returning = wasIn;
+}
+
+async function lock() {
+    const name = store.me?.name ?? "";
+    const username = store.me?.username ?? "";
+    const practice = store.me?.organization.name ?? words.product;
+    connection.stop();
+    store.reset();
+    await import("./elements/qr-lock.js");
+    Object.assign(show("qr-lock"), { person: { name, username, practice } });
+}
+
+document.body.append(document.createElement("qr-notices"), document.createElement("qr-dialog"));
+listen();
+followKeyboard();
+watchIdle();
+session.addEventListener("signed_out", askToSignIn);
+session.addEventListener("locked", lock);
+connection.addEventListener("ended", (event) => {
+    if (/** @type {CustomEvent<string>} */ (event).detail === "locked") lock();
+    else askToSignIn();
+});
+// A handshake tells a page nothing of why it failed; asking who is signed in does.
+connection.addEventListener("doubt", () => read("me").catch(() => {}));
+connection.addEventListener("hello", (event) => {
+    const { version } = /** @type {CustomEvent<{version: string}>} */ (event).detail;
+    if (store.me && store.me.version !== version)
+        notify({ text: words.newVersion, action: words.reload, act: () => location.reload() });
+});
+document.addEventListener("qr-signed-in", () => {
+    // A new document: the one before may have belonged to somebody else.
+    const next = location.pathname === "/sign-in" ? "/inbox" : location.pathname;
+    location.replace(next);
+});
+document.addEventListener("qr-sign-out", signOut);
+router.start(pages);
+start();

@@ -1,0 +1,69 @@
+import { Part } from "../lib/dom.js";
+import { isStaff } from "../lib/people.js";
+import { router } from "../lib/router.js";
+import { store } from "../lib/store.js";
+import { words } from "../lib/words.js";
+import { missing } from "../pages.js";
+
+/** The shell around every page: bars, the open page, the panel; and the numbers outside the page (title, badge). */
+class App extends Part {
+    /** @type {HTMLElement | null} */
+    #page = null;
+    #badge = -1;
+
+    drawn() {
+        this.classList.add("shell");
+        this.addEventListener("qr-reading", (event) =>
+            this.classList.toggle("reading", /** @type {CustomEvent} */ (event).detail),
+        );
+        this.addEventListener("qr-toggle-panel", () => this.parts.panel.toggle());
+        this.addEventListener("qr-panel-open", (event) => {
+            this.parts.top.panelOpen = /** @type {CustomEvent} */ (event).detail;
+        });
+    }
+
+    /** @param {AbortSignal} signal */
+    joined(signal) {
+        router.addEventListener("arrive", () => this.#arrive(), { signal });
+        store.addEventListener("change", () => this.#count(), { signal });
+        if (location.pathname === "/sign-in") router.go("/inbox", { replace: true });
+        else this.#arrive();
+    }
+
+    left() {
+        document.title = words.product;
+    }
+
+    async #arrive() {
+        const { place } = router;
+        const page = place.page && (!place.page.staff || isStaff()) ? place.page : missing;
+        await page.load?.();
+        if (place !== router.place || !this.isConnected) return;
+        if (this.#page?.localName !== page.tag) {
+            const first = this.#page === null;
+            this.#page = document.createElement(page.tag);
+            this.classList.remove("reading");
+            this.parts.main.replaceChildren(this.#page);
+            this.parts.main.scrollTop = 0;
+            // A new page is a new place for the keyboard, too; on the first one the browser begins at the top anyway.
+            if (!first) this.parts.main.focus({ preventScroll: true });
+        }
+        Object.assign(/** @type {HTMLElement} */ (this.#page), { place });
+        this.#count();
+    }
+
+    #count() {
+        const { me, unread } = store;
+        if (!me) return;
+        const page = router.place.page ?? missing;
+        const folder =
+            page.tag === "qr-messages" ? /** @type {import("../lib/types.js").Folder} */ (router.place.params[0]) : page.word;
+        document.title = words.title(unread, words[folder], me.organization.name);
+        if (unread === this.#badge) return;
+        this.#badge = unread;
+        const badge = unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
+        badge?.catch(() => {});
+    }
+}
+
+customElements.define("qr-app", App);

@@ -1,0 +1,182 @@
+import { read } from "../lib/api.js";
+import { Part } from "../lib/dom.js";
+import { drafts } from "../lib/drafts.js";
+import { findPeople } from "../lib/mailbox.js";
+import { notify } from "../lib/notices.js";
+import { outbox, placeOf } from "../lib/outbox.js";
+import { firstName } from "../lib/people.js";
+import { store } from "../lib/store.js";
+import { count } from "../lib/text.js";
+import { list, words } from "../lib/words.js";
+
+/** @typedef {import("../lib/types.js").Person} Person */
+
+/** A new message: to whom, about what, the text. Says "qr-opened" with the conversation it became. */
+class Compose extends Part {
+    /** @type {string} the command on its way, by its key */
+    #sending = "";
+    /** @type {{to: Person[], subject: string | null, body: string} | null} */
+    #unfinished = null;
+
+    drawn() {
+        const { form, people, subject, body, gate, resume } = this.parts;
+        form.addEventListener("submit", (/** @type {Event} */ event) => {
+            event.preventDefault();
+            this.#send();
+        });
+        form.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.#send();
+        });
+        people.addEventListener("qr-picked", () => this.#picked());
+        subject.addEventListener("input", () => this.#typed());
+        body.addEventListener("input", () => this.#typed());
+        gate.addEventListener("qr-enabled", () => this.#enabled());
+        resume.addEventListener("click", () => this.#resume());
+    }
+
+    /** @param {AbortSignal} signal */
+    joined(signal) {
+        drafts.addEventListener("change", () => this.#show(), { signal });
+        store.addEventListener("change", () => this.#show(), { signal });
+        outbox.addEventListener("sent", (event) => this.#sent(/** @type {CustomEvent} */ (event).detail), { signal });
+        outbox.addEventListener("refused", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail), { signal });
+        this.parts.subject.maxLength = store.me?.limits.subject ?? 200;
+        this.#look();
+        this.#show();
+    }
+
+    left() {
+        drafts.save();
+    }
+
+    /** @param {string} address */
+    set backTo(address) {
+        this.parts.back.href = address;
+        this.parts.close.href = address;
+    }
+
+    get #place() {
+        return placeOf({ to: this.#ids() });
+    }
+
+    #ids() {
+        return this.parts.people.picked.map((/** @type {Person} */ person) => person.id);
+    }
+
+    /** Whether a message to somebody was left unfinished. */
+    async #look() {
+        const saved = await read("drafts").catch(() => ({ drafts: [] }));
+        this.#unfinished = saved.drafts.find((/** @type {any} */ draft) => !draft.conversation && draft.to?.length > 0) ?? null;
+        this.#show();
+    }
+
+    #resume() {
+        const draft = this.#unfinished;
+        if (!draft) return;
+        this.#unfinished = null;
+        this.parts.people.picked = draft.to;
+        drafts.adopt(this.#place, draft);
+        this.parts.subject.value = draft.subject ?? "";
+        this.parts.body.value = draft.body;
+        this.#picked();
+        this.parts.body.focus();
+    }
+
+    #picked() {
+        const { people, body, subject } = this.parts;
+        this.#complain("to", "");
+        const draft = people.picked.length > 0 ? drafts.at(this.#place) : undefined;
+        if (draft?.body && !body.value) {
+            body.value = draft.body;
+            subject.value = draft.subject ?? "";
+        }
+        this.#typed();
+        if (people.picked.length === 1 && !subject.value) subject.focus();
+    }
+
+    #typed() {
+        const { people, subject, body } = this.parts;
+        if (body.value.trim()) this.#complain("body", "");
+        if (people.picked.length > 0) {
+            drafts.write(this.#place, { to: this.#ids(), subject: subject.value.trim(), body: body.value });
+        }
+        this.#show();
+    }
+
+    #show() {
+        const { people, body, saved, limit, names, send, gate, unfinished, unfinishedText } = this.parts;
+        /** @type {Person[]} */
+        const picked = people.picked;
+        const shut = picked.find((person) => person.closed);
+        gate.gate = shut?.closed
+            ? { closed: shut.closed, client: shut.role === "client" ? shut.id : null, name: shut.name }
+            : null;
+        const draft = picked.length > 0 ? drafts.at(this.#place) : undefined;
+        saved.textContent = draft?.state === "saved" && draft.body ? words.draftSaved : "";
+        names.textContent = picked.length > 1 ? words.recipients(list(picked.map((person) => firstName(person.name)))) : "";
+        const over = count(body.value, limit);
+        const on = outbox.sends.find((one) => one.key === this.#sending);
+        send.disabled = over || Boolean(shut) || this.#sending !== "";
+        send.textContent = on ? (outbox.isWaiting(on) ? words.waiting : words.sending) : words.send;
+        unfinished.hidden = !this.#unfinished || picked.length > 0 || body.value !== "";
+        if (this.#unfinished) unfinishedText.textContent = words.draftFor(list(this.#unfinished.to.map((person) => person.name)));
+    }
+
+    /** The gate is open now; what is known of the people is not. */
+    async #enabled() {
+        const { people } = this.parts;
+        const all = await Promise.all(
+            people.picked.map(async (/** @type {Person} */ person) => {
+                const found = await findPeople(person.name).catch(() => []);
+                return found.find(({ id }) => id === person.id) ?? { ...person, closed: null };
+            }),
+        );
+        people.picked = all;
+        this.#show();
+        this.parts.body.focus();
+    }
+
+    #send() {
+        const { people, subject, body, trouble, send } = this.parts;
+        if (send.disabled) return;
+        const noText = this.#complain("body", body.value.trim() ? "" : words.bodyMissing);
+        const nobody = this.#complain("to", people.picked.length > 0 ? "" : words.toMissing);
+        trouble.hidden = true;
+        if (nobody) return people.write();
+        if (noText) return body.focus();
+        const about = subject.value.trim();
+        this.#sending = outbox.add({ to: this.#ids(), ...(about && { subject: about }), body: body.value.trim() }).key;
+        this.#show();
+    }
+
+    /** @param {{send: {key: string}, place: string, conversation: string}} what */
+    #sent({ send, place, conversation }) {
+        if (send.key !== this.#sending) return;
+        this.#sending = "";
+        drafts.clear(place);
+        notify({ text: words.messageSent });
+        this.say("qr-opened", conversation);
+    }
+
+    /** The text is still in its field. @param {{send: import("../lib/types.js").Send}} what */
+    #refused({ send }) {
+        if (send.key !== this.#sending) return;
+        this.#sending = "";
+        outbox.discard(send.key);
+        const { trouble } = this.parts;
+        trouble.textContent = words.notSent(send.refused ?? "");
+        trouble.hidden = false;
+        trouble.scrollIntoView({ block: "nearest" });
+        this.#show();
+    }
+
+    /** @param {"to" | "body"} field @param {string} sentence */
+    #complain(field, sentence) {
+        const error = this.parts[`${field}Error`];
+        error.textContent = sentence;
+        error.hidden = !sentence;
+        return Boolean(sentence);
+    }
+}
+
+customElements.define("qr-compose", Compose);

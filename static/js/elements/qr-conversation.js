@@ -1,0 +1,181 @@
+import { name, Part } from "../lib/dom.js";
+import { openThread } from "../lib/mailbox.js";
+import { menu } from "../lib/menu.js";
+import { outbox, placeOf } from "../lib/outbox.js";
+import { fillAvatar, firstName, isStaff, others, subtitle, title } from "../lib/people.js";
+import { store } from "../lib/store.js";
+import { words } from "../lib/words.js";
+
+/**
+ * Where one talks: a conversation there is, or one person with whom there is none yet.
+ * @typedef {{conversation: string} | {to: import("../lib/types.js").Person}} Target
+ */
+
+/** One conversation, on the messages page and in the panel: who, the messages, the composer or why there is none. */
+class Conversation extends Part {
+    /** @type {Target | null} */
+    #target = null;
+    /** In the panel there is a way to the Inbox instead of the tools. */
+    inPanel = false;
+
+    drawn() {
+        const { tools, composer, more, menu: list, gate } = this.parts;
+        menu(more, list);
+        tools.addEventListener("click", (/** @type {Event} */ event) => this.#tool(/** @type {Element} */ (event.target)));
+        composer.addEventListener("qr-send", (/** @type {CustomEvent} */ event) => this.#send(event.detail));
+        gate.addEventListener("qr-enabled", () => this.say("qr-refresh"));
+        this.addEventListener("qr-retry", (event) => outbox.retry(/** @type {CustomEvent} */ (event).detail, this.#expects()));
+    }
+
+    /** @param {AbortSignal} signal */
+    joined(signal) {
+        store.addEventListener("change", () => this.#show(), { signal });
+        store.addEventListener("reset", () => this.#load(), { signal });
+        this.#show();
+    }
+
+    /** @param {Target} target */
+    set target(target) {
+        this.#target = target;
+        this.parts.stream.place = this.#place;
+        this.#load();
+        this.#show();
+    }
+
+    /** Where the back arrow leads: an address; in the panel it only says "qr-back". @param {string} address */
+    set backTo(address) {
+        this.parts.back.href = address;
+    }
+
+    get #id() {
+        return this.#target && "conversation" in this.#target ? this.#target.conversation : "";
+    }
+
+    get #person() {
+        return this.#target && "to" in this.#target ? this.#target.to : null;
+    }
+
+    get #place() {
+        return this.#id || placeOf({ to: [this.#person?.id ?? ""] });
+    }
+
+    async #load() {
+        if (!this.#id || !store.connected || store.known(this.#id)?.loaded) return;
+        try {
+            await openThread(this.#id);
+        } catch (error) {
+            const { status } = /** @type {import("../lib/api.js").Refused} */ (error);
+            if (status === 404 || status === 400) this.#missing();
+        }
+    }
+
+    #missing() {
+        const empty = /** @type {any} */ (document.createElement("qr-empty"));
+        this.replaceChildren(empty);
+        const link = document.createElement("a");
+        link.className = "button";
+        link.href = "/inbox";
+        link.textContent = words.toInbox;
+        empty.what = { icon: "messages", title: words.missingConversation, text: words.missingConversationText, action: link };
+    }
+
+    #show() {
+        const { stream, back, dot, elsewhere } = this.parts;
+        if (!stream.isConnected) return;
+        if (this.#id && store.isGone(this.#id)) return this.#missing();
+        const row = store.row(this.#id);
+        const person = this.#person;
+        this.classList.toggle("in-panel", this.inPanel);
+        // The conversation in front of one's eyes is not what the dot is about.
+        const elsewhereUnread = store.unread - (row && row.unread > 0 ? 1 : 0);
+        dot.hidden = elsewhereUnread <= 0;
+        name(back, elsewhereUnread > 0 ? words.backUnread(elsewhereUnread) : words.back);
+        elsewhere.hidden = !this.inPanel || !this.#id;
+        elsewhere.href = `/inbox/${this.#id}`;
+        if (row) this.#showRow(row);
+        else if (person) this.#showPerson(person);
+    }
+
+    /** @param {import("../lib/types.js").Row} row */
+    #showRow(row) {
+        const people = others(row);
+        const names = row.people.map((person) => firstName(person.name));
+        const client = row.people.find((person) => person.id === row.client);
+        this.#head(row.subject || title(row), subtitle(row), people[0]);
+        this.#tools(row.folders.includes("trash"));
+        this.#emergency(row.client !== null);
+        this.parts.gate.gate = row.closed && { closed: row.closed, client: row.client, name: client?.name ?? "" };
+        this.parts.composer.hidden = row.closed !== null;
+        this.parts.composer.target = { place: row.id, fields: { conversation: row.id }, names, many: row.people.length > 1 };
+        this.parts.stream.row = row;
+    }
+
+    /** @param {import("../lib/types.js").Person} person */
+    #showPerson(person) {
+        const { gate, composer, tools, stream } = this.parts;
+        this.#head(person.name, words.roles[person.role], person);
+        tools.hidden = true;
+        this.#emergency(person.role === "client" || !isStaff());
+        gate.gate = person.closed ? { closed: person.closed, client: person.id, name: person.name } : null;
+        composer.hidden = Boolean(person.closed);
+        composer.target = { place: this.#place, fields: { to: [person.id] }, names: [firstName(person.name)], many: false };
+        stream.stranger = person;
+    }
+
+    /** @param {string} heading @param {string} about @param {{id: string, name: string} | undefined} person */
+    #head(heading, about, person) {
+        const { title: text, people, avatar } = this.parts;
+        text.textContent = heading;
+        people.textContent = about;
+        fillAvatar(avatar, person);
+    }
+
+    /** @param {boolean} inTrash */
+    #tools(inTrash) {
+        const { tools } = this.parts;
+        tools.hidden = this.inPanel;
+        const closed = Boolean(store.row(this.#id)?.closed);
+        /** @type {Record<string, boolean>} */
+        const hidden = {
+            reply: closed,
+            trash: inTrash,
+            unread: inTrash,
+            restore: !inTrash,
+            erase: !inTrash,
+            print: !store.offers("print"),
+        };
+        for (const button of tools.querySelectorAll("[data-do]")) button.hidden = hidden[button.dataset.do];
+    }
+
+    /** @param {boolean} withClient */
+    #emergency(withClient) {
+        const text = withClient ? store.me?.organization.emergency_text : "";
+        this.parts.emergency.hidden = !text;
+        this.parts.emergencyText.textContent = text ?? "";
+    }
+
+    /** @param {Element} target */
+    #tool(target) {
+        const verb = /** @type {HTMLElement | null} */ (target.closest("[data-do]"))?.dataset.do;
+        if (verb === "reply") {
+            this.parts.stream.toEnd();
+            this.parts.composer.write();
+        } else if (verb) this.say("qr-do", { verb, ids: [this.#id], inside: true });
+    }
+
+    /** With several readers, a message goes only to those whom the writer saw named. @returns {string[] | undefined} */
+    #expects() {
+        const people = store.row(this.#id)?.people ?? [];
+        return people.length > 1 ? people.map((person) => person.id) : undefined;
+    }
+
+    /** @param {{body: string}} what */
+    #send({ body }) {
+        const expects = this.#expects();
+        const to = this.#id ? { conversation: this.#id } : { to: [this.#person?.id ?? ""] };
+        outbox.add({ ...to, body, ...(expects && { expects }) });
+        this.parts.stream.toEnd();
+    }
+}
+
+customElements.define("qr-conversation", Conversation);

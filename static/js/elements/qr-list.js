@@ -1,0 +1,232 @@
+import { keep, later, Part } from "../lib/dom.js";
+import { findConversations, loadFolder } from "../lib/mailbox.js";
+import { store } from "../lib/store.js";
+import { words } from "../lib/words.js";
+
+/** @typedef {import("../lib/types.js").Folder} Folder */
+/** @typedef {import("../lib/types.js").Row} Row */
+/** @typedef {{text: string, ids: Set<string>, next: string | null, loaded: boolean}} Search */
+
+const SKELETON = 300;
+const EMPTY = {
+    inbox: { icon: "inbox", title: words.emptyInbox, text: words.emptyInboxText },
+    sent: { icon: "send", title: words.emptySent, text: words.emptySentText },
+    trash: { icon: "trash", title: words.emptyTrash, text: words.emptyTrashText },
+};
+
+/** The conversations of one folder: search, selection, and pages that come while one scrolls. */
+class List extends Part {
+    /** @type {Folder | null} */
+    #folder = null;
+    #current = "";
+    /** @type {Set<string>} */
+    #selected = new Set();
+    /** @type {Search | null} */
+    #search = null;
+    #skeleton = 0;
+    #searchSoon = later(() => this.#find(), 200);
+
+    drawn() {
+        const { form, search, clear, select, all, bulk, rows, more } = this.parts;
+        form.addEventListener("submit", (/** @type {Event} */ event) => {
+            event.preventDefault();
+            this.#find();
+        });
+        search.addEventListener("input", this.#searchSoon);
+        clear.addEventListener("click", () => {
+            search.value = "";
+            search.focus();
+            this.#find();
+        });
+        select.addEventListener("click", () => this.#selecting(!this.classList.contains("selecting")));
+        all.addEventListener("change", () => this.#select(this.#shown(), all.checked));
+        bulk.addEventListener("click", (/** @type {Event} */ event) => this.#bulk(/** @type {HTMLElement} */ (event.target)));
+        rows.addEventListener("qr-select", (/** @type {CustomEvent} */ event) =>
+            this.#select([event.detail.row], event.detail.on),
+        );
+        rows.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#arrow(event));
+        new IntersectionObserver(([entry]) => entry?.isIntersecting && this.#more(), {
+            root: this.parts.scroll,
+            rootMargin: "400px",
+        }).observe(more);
+    }
+
+    /** @param {AbortSignal} signal */
+    joined(signal) {
+        store.addEventListener("change", () => this.#show(), { signal });
+        store.addEventListener("reset", () => this.#load(), { signal });
+    }
+
+    left() {
+        clearTimeout(this.#skeleton);
+    }
+
+    /** @param {Folder} folder */
+    set folder(folder) {
+        if (folder === this.#folder) return;
+        this.#folder = folder;
+        this.#selecting(false);
+        const { tabs, heading, compose, fab, scroll } = this.parts;
+        heading.textContent = words[folder];
+        for (const tab of tabs.children) {
+            if (tab.pathname === `/${folder}`) tab.setAttribute("aria-current", "page");
+            else tab.removeAttribute("aria-current");
+        }
+        for (const link of [compose, fab]) link.href = `/${folder}#compose`;
+        scroll.scrollTop = 0;
+        if (this.#search) this.#find();
+        this.#load();
+    }
+
+    /** The open conversation. @param {string} id */
+    set current(id) {
+        this.#current = id;
+        this.#show();
+    }
+
+    /** @param {string} id */
+    focusRow(id) {
+        this.parts.rows.querySelector(`[data-key="${CSS.escape(id)}"] a`)?.focus({ preventScroll: true });
+    }
+
+    /** @param {string[]} ids */
+    unselect(ids) {
+        for (const id of ids) this.#selected.delete(id);
+        this.#show();
+    }
+
+    async #load() {
+        const folder = this.#folder;
+        if (!folder) return;
+        this.#show();
+        clearTimeout(this.#skeleton);
+        this.#skeleton = setTimeout(() => {
+            this.parts.skeleton.hidden = store.listings[folder].loaded;
+        }, SKELETON);
+        // Before the connection stands, a change could fall between the page and the first live frame.
+        if (store.listings[folder].loaded || !store.connected) return;
+        await loadFolder(folder).catch(() => {});
+        this.#show();
+    }
+
+    async #more() {
+        const folder = this.#folder;
+        if (!folder || this.parts.more.hidden) return;
+        if (this.#search) await this.#find(this.#search.next);
+        else await loadFolder(folder, true).catch(() => {});
+    }
+
+    /** @param {string | null} [before] */
+    async #find(before = null) {
+        const folder = /** @type {Folder} */ (this.#folder);
+        const text = this.parts.search.value.trim();
+        this.parts.clear.hidden = !text;
+        if (!text) this.#search = null;
+        else if (this.#search?.text !== text || !before) this.#search = { text, ids: new Set(), next: null, loaded: false };
+        const search = this.#search;
+        this.#show();
+        if (!search) return;
+        const page = await findConversations(folder, text, before).catch(() => null);
+        if (search !== this.#search || folder !== this.#folder) return;
+        for (const row of page?.conversations ?? []) search.ids.add(row.id);
+        search.next = page?.next ?? null;
+        search.loaded = true;
+        this.#show();
+    }
+
+    /** @returns {Row[]} */
+    #shown() {
+        if (!this.#folder) return [];
+        const search = this.#search;
+        if (!search) return store.folder(this.#folder);
+        // What arrives while one looks at a result belongs to it, too.
+        const wanted = search.text.toLocaleLowerCase();
+        const named = (/** @type {Row} */ row) => row.people.some((person) => person.name.toLocaleLowerCase().includes(wanted));
+        return store.folder(this.#folder, (row) => search.ids.has(row.id) || named(row));
+    }
+
+    #show() {
+        const folder = this.#folder;
+        if (!folder) return;
+        const { rows, more, empty, skeleton } = this.parts;
+        const shown = this.#shown();
+        const here = new Set(shown.map((row) => row.id));
+        for (const id of this.#selected) if (!here.has(id)) this.#selected.delete(id);
+        keep(
+            rows,
+            shown,
+            (row) => row.id,
+            () => document.createElement("qr-row"),
+            (element, row) => {
+                element.show(row, { folder, current: row.id === this.#current, selected: this.#selected.has(row.id) });
+            },
+        );
+        const listing = this.#search ?? store.listings[folder];
+        if (listing.loaded || shown.length > 0) skeleton.hidden = true;
+        more.hidden = !listing.next;
+        empty.hidden = shown.length > 0 || !listing.loaded;
+        if (!empty.hidden) empty.what = this.#search ? this.#nobody(this.#search.text) : EMPTY[folder];
+        this.#showBulk(shown.length);
+    }
+
+    /** @param {string} text */
+    #nobody(text) {
+        return { icon: "search", title: words.emptySearch(text), text: words.emptySearchText };
+    }
+
+    /** @param {number} shown */
+    #showBulk(shown) {
+        const { bulk, form, all, count, select } = this.parts;
+        const number = this.#selected.size;
+        const selecting = number > 0 || this.classList.contains("selecting");
+        bulk.hidden = !selecting;
+        form.hidden = selecting;
+        this.classList.toggle("has-selection", number > 0);
+        select.textContent = selecting ? words.done : words.select;
+        select.hidden = shown === 0;
+        count.textContent = words.selected(number);
+        all.checked = number > 0 && number === shown;
+        all.indeterminate = number > 0 && number < shown;
+        const inTrash = this.#folder === "trash";
+        /** @type {Record<string, boolean>} */
+        const hidden = { trash: inTrash, unread: inTrash, restore: !inTrash, erase: !inTrash, print: !store.offers("print") };
+        for (const button of bulk.querySelectorAll("button[data-do]")) {
+            button.hidden = hidden[button.dataset.do];
+            button.disabled = number === 0;
+        }
+    }
+
+    /** @param {boolean} on */
+    #selecting(on) {
+        this.classList.toggle("selecting", on);
+        if (!on) this.#selected.clear();
+        this.#show();
+    }
+
+    /** @param {Row[]} rows @param {boolean} on */
+    #select(rows, on) {
+        for (const row of rows) {
+            if (on) this.#selected.add(row.id);
+            else this.#selected.delete(row.id);
+        }
+        this.#show();
+    }
+
+    /** @param {HTMLElement} target */
+    #bulk(target) {
+        const verb = target.closest("button")?.dataset.do;
+        if (verb) this.say("qr-do", { verb, ids: [...this.#selected] });
+    }
+
+    /** Up and down go from row to row. @param {KeyboardEvent} event */
+    #arrow(event) {
+        const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+        const row = /** @type {Element} */ (event.target).closest("qr-row");
+        const next = step && row?.[/** @type {"nextElementSibling"} */ (step)];
+        if (!next) return;
+        event.preventDefault();
+        next.querySelector("a")?.focus();
+    }
+}
+
+customElements.define("qr-list", List);

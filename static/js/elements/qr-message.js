@@ -1,0 +1,121 @@
+import { fillTime, time, timeOrDay } from "../lib/dates.js";
+import { icon, make, Part } from "../lib/dom.js";
+import { linked } from "../lib/links.js";
+import { outbox } from "../lib/outbox.js";
+import { firstName, isStaff } from "../lib/people.js";
+import { store } from "../lib/store.js";
+import { list, words } from "../lib/words.js";
+
+/** @typedef {import("../lib/types.js").Message} Message */
+/** @typedef {import("../lib/types.js").ReadMark} ReadMark */
+
+const KILO = 1024;
+const size = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+
+/** Everybody who has this message, as one word to compare. @param {Message} message */
+const audience = ({ author_name, to = [], cc = [] }) => [author_name, ...to, ...cc].sort().join();
+
+/** One message: the bubble, its files, and the line that says who, when, to whom, and what became of it. */
+class MessageItem extends Part {
+    #seen = "";
+
+    drawn() {
+        this.classList.add("message");
+    }
+
+    /**
+     * @param {Message} message
+     * @param {{row: import("../lib/types.js").Row | null, reads?: Map<string, ReadMark>, before?: Message}} around
+     */
+    show(message, { row, reads, before }) {
+        const own = message.author === store.me?.id;
+        const receipts = own && isStaff() ? this.#receipts(message, row, reads) : [];
+        const about = this.#about(message, before);
+        // Text never changes; what stands below it does. Drawing again would take a selection away.
+        const seen = JSON.stringify([message.seq, receipts, about, message.in_contact_log]);
+        if (seen === this.#seen) return;
+        this.#seen = seen;
+        this.classList.toggle("own", own);
+        this.#fill(message.body, message.attachments ?? []);
+        const at = /** @type {HTMLTimeElement} */ (make("time"));
+        fillTime(at, message.sent_at, time(message.sent_at));
+        const extra = [...about, ...receipts];
+        if (message.automatic) extra.push(words.automatic);
+        if (message.in_contact_log) extra.push(words.inContactLog);
+        const name = own ? [] : [make("b", "", firstName(message.author_name))];
+        this.parts.meta.replaceChildren(...name, at, ...extra.map((text) => make("span", "", `· ${text}`)));
+    }
+
+    /** A message of one's own on its way, or refused. @param {import("../lib/types.js").Send} send @param {boolean} waiting */
+    showSend(send, waiting) {
+        const seen = JSON.stringify([send.key, send.refused, waiting]);
+        if (seen === this.#seen) return;
+        this.#seen = seen;
+        this.classList.add("own");
+        this.classList.toggle("failed", Boolean(send.refused));
+        this.#fill(send.body, []);
+        if (!send.refused) {
+            this.parts.meta.replaceChildren(icon("clock"), make("span", "", waiting ? words.waiting : words.sending));
+            return;
+        }
+        const again = this.#button(words.tryAgain, () => this.say("qr-retry", send.key));
+        const away = this.#button(words.discard, () => outbox.discard(send.key));
+        this.parts.meta.replaceChildren(icon("alert"), make("span", "", words.notSent(send.refused)), again, away);
+    }
+
+    /** @param {string} text @param {() => void} act */
+    #button(text, act) {
+        const button = /** @type {HTMLButtonElement} */ (make("button", "again", text));
+        button.type = "button";
+        button.addEventListener("click", act);
+        return button;
+    }
+
+    /** @param {string} body @param {import("../lib/types.js").Attachment[]} attachments */
+    #fill(body, attachments) {
+        const { body: text, files } = this.parts;
+        if (text.textContent !== body) text.replaceChildren(...linked(body));
+        text.hidden = body === "";
+        files.hidden = attachments.length === 0;
+        files.replaceChildren(...attachments.map((file) => this.#file(file)));
+    }
+
+    /** @param {import("../lib/types.js").Attachment} file */
+    #file(file) {
+        const link = /** @type {HTMLAnchorElement} */ (make("a", "file"));
+        link.href = `/api/attachments/${file.id}`;
+        link.download = file.name;
+        link.setAttribute("aria-label", words.download(file.name));
+        const text = make("span");
+        const kind = /\.([a-z\d]{1,5})$/iu.exec(file.name)?.[1]?.toUpperCase();
+        const bytes =
+            file.size < KILO * KILO
+                ? `${size.format(Math.ceil(file.size / KILO))} KB`
+                : `${size.format(file.size / KILO / KILO)} MB`;
+        text.append(make("bdi", "", file.name), make("small", "", [kind, bytes].filter(Boolean).join(" · ")));
+        link.append(icon("file"), text);
+        return link;
+    }
+
+    /** "to you, Cc Hal": only where it is not what one expects. @param {Message} message @param {Message} [before] */
+    #about(message, before) {
+        const { to = [], cc = [] } = message;
+        const expected = before ? audience(before) === audience(message) : to.length + cc.length < 2;
+        if (expected || to.length === 0) return [];
+        const names = to.map((name) => (name === store.me?.name ? words.toYou : firstName(name)));
+        return [words.sentTo(list(names)) + (cc.length > 0 ? `, ${words.cc(list(cc.map(firstName)))}` : "")];
+    }
+
+    /** @param {Message} message @param {import("../lib/types.js").Row | null} row @param {Map<string, ReadMark>} [reads] */
+    #receipts(message, row, reads) {
+        const marks = [...(reads?.values() ?? [])].filter((mark) => mark.after < message.seq && message.seq <= mark.through);
+        const alone = row?.people.length === 1;
+        return marks.map((mark) => {
+            const when = timeOrDay(mark.at, message.sent_at);
+            const reader = row?.people.find((person) => person.id === mark.person);
+            return alone || !reader ? words.read(when) : words.readBy(firstName(reader.name), when);
+        });
+    }
+}
+
+customElements.define("qr-message", MessageItem);

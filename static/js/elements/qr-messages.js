@@ -1,0 +1,82 @@
+import { Part } from "../lib/dom.js";
+import { erase, markUnread, moveToInbox, moveToTrash } from "../lib/mailbox.js";
+import { ask } from "../lib/notices.js";
+import { router } from "../lib/router.js";
+import { words } from "../lib/words.js";
+
+/** @typedef {import("../lib/types.js").Folder} Folder */
+
+/** What can be done to conversations, from a row, from the bulk bar or from inside. @type {Record<string, (ids: string[]) => Promise<unknown>>} */
+const verbs = {
+    trash: moveToTrash,
+    restore: moveToInbox,
+    unread: markUnread,
+    erase: async (ids) => {
+        const sure = await ask({
+            title: words.eraseTitle(ids.length),
+            text: words.eraseText(ids.length),
+            confirm: words.deleteForever,
+            danger: true,
+        });
+        if (sure) await erase(ids);
+        return sure;
+    },
+};
+
+/** The messages page: the list at the left; at the right the open conversation, a new message, or nothing yet. */
+class Messages extends Part {
+    /** @type {Folder} */
+    #folder = "inbox";
+    /** @type {string} what the right side shows: a conversation's id, "compose" or "" */
+    #open = "";
+
+    drawn() {
+        this.addEventListener("qr-do", (event) => this.#do(/** @type {CustomEvent} */ (event).detail));
+        this.addEventListener("qr-opened", (event) => router.go(`/${this.#folder}/${/** @type {CustomEvent} */ (event).detail}`));
+        this.#show("");
+    }
+
+    /** @param {import("../lib/router.js").Place} place */
+    set place({ params, hash }) {
+        this.#folder = /** @type {Folder} */ (params[0]);
+        const { list, mail } = this.parts;
+        const open = hash === "compose" ? "compose" : (params[1] ?? "");
+        if (open !== this.#open) this.#show(open);
+        list.folder = this.#folder;
+        list.current = params[1] ?? "";
+        mail.classList.toggle("reading", open !== "");
+        this.say("qr-reading", open !== "");
+        const part = this.parts.pane.firstElementChild;
+        if (part.localName !== "qr-empty") part.backTo = `/${this.#folder}`;
+    }
+
+    /** @param {string} open */
+    #show(open) {
+        const { pane } = this.parts;
+        const before = this.#open;
+        this.#open = open;
+        const tag = open === "compose" ? "qr-compose" : open ? "qr-conversation" : "qr-empty";
+        const part = document.createElement(tag);
+        if (open && open !== "compose") Object.assign(part, { target: { conversation: open } });
+        pane.replaceChildren(part);
+        if (!open) Object.assign(part, { what: { icon: "messages", title: words.noneChosen, text: words.noneChosenText } });
+        // The keyboard goes along: into what was opened, or back to where it came from.
+        if (open) part.querySelector("h2")?.focus({ preventScroll: true });
+        else if (before) this.parts.list.focusRow(before);
+    }
+
+    /** @param {{verb: string, ids: string[], inside?: boolean}} what */
+    async #do({ verb, ids, inside = false }) {
+        const run = verbs[verb];
+        if (!run) return;
+        // Out of the conversation first: what is on screen would be marked as read again at once.
+        const leave = ids.includes(this.#open) && (verb === "unread" || inside);
+        if (leave && verb !== "erase") router.go(`/${this.#folder}`);
+        const done = await run(ids);
+        if (done === false) return;
+        this.parts.list.unselect(ids);
+        if (verb === "erase" && ids.includes(this.#open)) router.go(`/${this.#folder}`);
+    }
+}
+
+customElements.define("qr-messages", Messages);

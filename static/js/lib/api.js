@@ -1,0 +1,71 @@
+/** Questions and commands over HTTP. @typedef {import("./types.js").Refusal} Refusal */
+import { words } from "./words.js";
+
+/** What the server refused, with the sentence it gave. `code` is "unreachable" if it gave none. */
+export class Refused extends Error {
+    /** @param {Refusal} refusal @param {number} [status] @param {number} [retryAfter] seconds */
+    constructor(refusal, status = 0, retryAfter = 0) {
+        super(refusal.message);
+        this.code = refusal.code;
+        this.field = refusal.field;
+        this.gate = refusal.gate;
+        this.people = refusal.people;
+        this.status = status;
+        this.retryAfter = retryAfter;
+    }
+}
+
+/** Whoever composes the page listens here for "signed_out" and "locked". */
+export const session = new EventTarget();
+
+/**
+ * @param {Response} response
+ * @returns {Promise<any>}
+ */
+async function answer(response) {
+    const body = await response.json().catch(() => ({}));
+    if (response.ok) return body;
+    const refused = new Refused(
+        body.error ?? { code: "unavailable", message: words.troubleOurs },
+        response.status,
+        Number(response.headers.get("Retry-After")),
+    );
+    // At the door itself "no" is an answer, not the end of a session.
+    const atDoor = /\/(?:sign_in|confirm_sign_in|unlock)$/u.test(response.url);
+    if (!atDoor && (refused.code === "signed_out" || refused.code === "locked")) session.dispatchEvent(new Event(refused.code));
+    throw refused;
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} init
+ */
+async function ask(path, init) {
+    let response;
+    try {
+        response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...init });
+    } catch {
+        throw new Refused({ code: "unreachable", message: words.troubleConnection });
+    }
+    return await answer(response);
+}
+
+/**
+ * GET /api/<path>.
+ * @param {string} path
+ */
+export const read = (path) => ask(`/api/${path}`, {});
+
+/**
+ * POST /api/<name>. With `last` the request outlives the page (a draft saved while the tab closes).
+ * @param {string} name
+ * @param {object} [fields]
+ * @param {{last?: boolean}} [how]
+ */
+export const post = (name, fields = {}, { last = false } = {}) =>
+    ask(`/api/${name}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(fields),
+        keepalive: last,
+    });

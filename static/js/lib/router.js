@@ -1,0 +1,55 @@
+/**
+ * Which page is open. Addresses hold opaque ids only, never a name or a search. A page is an entry of js/pages.js;
+ * links are plain <a href>, caught here.
+ */
+
+/** @typedef {{path: string, hash: string, page: import("../pages.js").Page | null, params: string[]}} Place */
+
+class Router extends EventTarget {
+    /** @type {import("../pages.js").Page[]} */
+    #pages = [];
+    /** @type {Place} */
+    place = { path: "/", hash: "", page: null, params: [] };
+
+    /** @param {import("../pages.js").Page[]} pages */
+    start(pages) {
+        this.#pages = pages;
+        addEventListener("popstate", () => this.#arrive());
+        addEventListener("hashchange", () => this.#arrive());
+        document.addEventListener("click", (event) => this.#click(event));
+        if (location.pathname === "/") history.replaceState(null, "", "/inbox");
+        this.#arrive();
+    }
+
+    /** @param {string} path @param {{replace?: boolean, state?: unknown}} [how] */
+    go(path, { replace = false, state = null } = {}) {
+        if (replace || path === location.pathname + location.hash) history.replaceState(state, "", path);
+        else history.pushState(state, "", path);
+        this.#arrive();
+    }
+
+    #arrive() {
+        const path = location.pathname;
+        this.place = { path, hash: location.hash.slice(1), page: null, params: [] };
+        for (const page of this.#pages) {
+            const match = page.path.exec(path);
+            if (match) this.place = { ...this.place, page, params: match.slice(1).map((part) => part ?? "") };
+            if (match) break;
+        }
+        this.dispatchEvent(new Event("arrive"));
+    }
+
+    /** @param {MouseEvent} event */
+    #click(event) {
+        const link = event.target instanceof Element ? event.target.closest("a") : null;
+        const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+        if (!link || !plain || event.defaultPrevented || link.target || link.origin !== location.origin) return;
+        if (link.hasAttribute("download") || /^\/(?:static|api|dev|q)\//u.test(link.pathname)) return;
+        if (link.pathname === location.pathname && /^#[a-z-]+$/u.test(link.hash) && document.getElementById(link.hash.slice(1)))
+            return;
+        event.preventDefault();
+        this.go(link.pathname + link.hash);
+    }
+}
+
+export const router = new Router();

@@ -1,0 +1,69 @@
+/** The tab's session: who is signed in, until when, and what happens when it ends. */
+import { post, read } from "./api.js";
+import { drafts } from "./drafts.js";
+import { notify } from "./notices.js";
+import { outbox } from "./outbox.js";
+import { connection } from "./socket.js";
+import { store } from "./store.js";
+import { words } from "./words.js";
+
+const MINUTE = 60_000;
+/** Tabs tell each other that somebody is there; nothing else goes over this channel. */
+const tabs = new BroadcastChannel("quietroom.active");
+
+/** Asks who is signed in, then connects; pages load once the connection stands. */
+export async function begin() {
+    const me = await read("me");
+    store.me = me;
+    store.count(me.unread);
+    forgetOthers(me.id);
+    outbox.start();
+    drafts.start();
+    connection.start();
+}
+
+/** A tab in which somebody else signs in keeps nothing of the one before. @param {string} me */
+function forgetOthers(me) {
+    for (const name of Object.keys(sessionStorage)) {
+        if (name.startsWith("quietroom.") && !name.endsWith(me)) sessionStorage.removeItem(name);
+    }
+}
+
+/** What is unsent or unsaved becomes a draft, then nothing stays behind. */
+export async function signOut() {
+    const unsent = outbox.sends.filter((send) => !send.seq);
+    await drafts.settle(
+        unsent.map(({ conversation, to, subject, body }) => (conversation ? { conversation, body } : { to, subject, body })),
+    );
+    await post("sign_out").catch(() => {});
+    connection.stop();
+    sessionStorage.clear();
+    // A new document: what this one has in memory goes with it.
+    location.assign("/sign-in");
+}
+
+/** Watches for life: the server hears of real input at most once a minute, and the person before the session locks. */
+export function watchIdle() {
+    let told = 0;
+    let last = Date.now();
+    let warned = false;
+    const alive = () => {
+        last = Date.now();
+        warned = false;
+    };
+    const act = () => {
+        if (Date.now() - last > 5_000) tabs.postMessage("here");
+        alive();
+        if (Date.now() - told < MINUTE || !store.me) return;
+        told = Date.now();
+        post("active").catch(() => {});
+    };
+    tabs.addEventListener("message", alive);
+    for (const event of ["pointerdown", "keydown", "touchstart"]) addEventListener(event, act, { capture: true, passive: true });
+    setInterval(() => {
+        const idle = (store.me?.idle_minutes ?? 0) * MINUTE;
+        if (!idle || warned || Date.now() - last < idle - MINUTE) return;
+        warned = true;
+        notify({ text: words.lockSoon, action: words.stillHere, act });
+    }, 15_000);
+}

@@ -1,0 +1,140 @@
+/**
+ * The long words of the help page: a chapter of the catalogue of its own, loaded with that page.
+ * @typedef {{id: string, title: string, text: string[], steps?: string[], note?: string, staff: boolean, clients: boolean}} Chapter
+ */
+
+/** @type {Chapter[]} */
+export const chapters = [
+    {
+        id: "inbox",
+        title: "Inbox",
+        staff: true,
+        clients: true,
+        text: [
+            "Inbox stands in the navigation of every page; on a phone it is first in the bar at the bottom. It holds the conversations in which somebody has written to you. Sent holds those you have written in, Trash what you moved there.",
+            "The number beside a name is the conversation counter: all replies are kept together, and a click on the subject or the number opens the conversation with all of them.",
+            "Unread messages have a white background and a bold name with an orange dot. Read messages have a gray background.",
+            "To find a conversation, type a name in Search by name.",
+        ],
+    },
+    {
+        id: "read",
+        title: "Read a Message & Open Attachments",
+        staff: true,
+        clients: true,
+        text: ["A message counts as read once it was on your screen."],
+        steps: [
+            "Click the subject to open the conversation.",
+            "If there is an attachment, click the blue paper icon at the bottom of the message to download it.",
+        ],
+    },
+    {
+        id: "reply",
+        title: "Reply to a Message",
+        staff: true,
+        clients: true,
+        text: ["If a message is marked “Not sent”, the reason stands beside it, your text is kept, and you can try again."],
+        steps: [
+            "Open the message.",
+            "Click the blue Reply button; the cursor goes to the field at the bottom.",
+            "Write, and click Send.",
+        ],
+        note: "Without a connection, messages wait in the page and are sent as soon as it is back. Unfinished text is saved as a draft by itself.",
+    },
+    {
+        id: "cc",
+        title: "When a contact is carbon copied (Cc)",
+        staff: true,
+        clients: true,
+        text: [
+            "A client can copy a contact of theirs, such as a parent. The contact’s name then stands at the top of the conversation and beside the messages they can see.",
+            "Every reply goes to the client and to the contact. Staff cannot add, change or remove a contact.",
+        ],
+    },
+    {
+        id: "compose",
+        title: "Compose a Message",
+        staff: true,
+        clients: true,
+        text: [
+            "You can write a new message from Inbox, Sent or Trash. Without a subject it continues the ongoing conversation with that person; a subject begins a new one.",
+        ],
+        steps: [
+            "Click Compose.",
+            "Type a name and choose the person. People of the same name are told apart by their date of birth.",
+            "Write, and click Send.",
+        ],
+    },
+    {
+        id: "trash",
+        title: "Trash",
+        staff: true,
+        clients: true,
+        text: [
+            "A conversation stays in the trash for 15 days; then it is permanently deleted from your mailbox. Nobody else’s mailbox changes. A new message in it brings it back to the Inbox.",
+        ],
+    },
+    {
+        id: "trash-move",
+        title: "Move Message to Trash",
+        staff: true,
+        clients: true,
+        text: [
+            "Click the trash can on the right of the message; a notice says so, and lets you undo it. Or select the checkboxes on the left of several messages and click Move to Trash at the top.",
+        ],
+    },
+    {
+        id: "trash-delete",
+        title: "Permanently Delete a Message",
+        staff: true,
+        clients: true,
+        text: [],
+        steps: ["Click the Trash tab.", "Select the messages.", "Click Permanently Delete, and confirm."],
+        note: "Permanently deleted messages cannot be brought back.",
+    },
+    {
+        id: "trash-restore",
+        title: "Move to Inbox from the Trash",
+        staff: true,
+        clients: true,
+        text: [],
+        steps: [
+            "Click the Trash tab.",
+            "Select the checkbox on the left of one conversation, or of several.",
+            "Click Move to Inbox at the top.",
+        ],
+    },
+    {
+        id: "panel",
+        title: "How to use Secure Messaging on any page",
+        staff: true,
+        clients: true,
+        text: [
+            "The Secure Messages icon is at the top right of every page. An orange dot says that something is unread. Press it, and your conversations open over the page you are on; Open in Inbox leads to the same conversation there.",
+            "It works on a computer and in the browser of a phone, where it fills the screen.",
+        ],
+        steps: [
+            "Press the Secure Messages icon.",
+            "Choose one of your past conversations, or press New Message.",
+            "Choose somebody you wrote with recently, or search for a name.",
+            "Write, and press Send.",
+        ],
+    },
+    {
+        id: "enable",
+        title: "Enable Secure Messaging for a client",
+        staff: true,
+        clients: false,
+        text: [
+            "Three things must be on: the practice has secure messaging, you have been added to the client portal, and it is enabled for the client. If one is missing, the page says which.",
+            "When you choose a client for whom it is off, press Enable Secure Messaging and start writing.",
+        ],
+    },
+    {
+        id: "emergency",
+        title: "In an emergency",
+        staff: false,
+        clients: true,
+        text: ["Messages are not read around the clock. If you are in danger, call your local emergency number."],
+    },
+];

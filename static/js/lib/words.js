@@ -1,0 +1,255 @@
+/**
+ * Every word on screen, in one place. Sentences that vary are functions. Another language is another file of the same
+ * shape; the long texts of the help page are a chapter of their own (words-help.js), loaded with that page.
+ */
+
+const plurals = new Intl.PluralRules("en");
+const lists = new Intl.ListFormat("en", { type: "conjunction" });
+const numbers = new Intl.NumberFormat("en");
+
+/** @param {number} count @param {string} one @param {string} other "#" stands for the number */
+const plural = (count, one, other) => (plurals.select(count) === "one" ? one : other).replace("#", numbers.format(count));
+
+/** "Dana and Hal" @param {string[]} names */
+export const list = (names) => lists.format(names);
+
+export const words = {
+    product: "Quietroom",
+    skip: "Skip to content",
+    main: "Main",
+    today: "Today",
+    yesterday: "Yesterday",
+    you: "You",
+    cancel: "Cancel",
+    close: "Close",
+    back: "Back",
+    /** @param {number} unread */
+    backUnread: (unread) => plural(unread, "Back, # other unread conversation", "Back, # other unread conversations"),
+    undo: "Undo",
+    tryAgain: "Try again",
+    reload: "Reload",
+    save: "Save",
+
+    roles: { administrator: "Administrator", therapist: "Therapist", client: "Client", contact: "Contact" },
+
+    // pages and navigation
+    inbox: "Inbox",
+    sent: "Sent",
+    trash: "Trash",
+    clients: "Clients",
+    practice: "Practice",
+    account: "Account",
+    help: "Help",
+    signOut: "Sign out",
+    secureMessages: "Secure Messages",
+    /** @param {number} unread */
+    secureMessagesUnread: (unread) => (unread ? `Secure Messages, ${numbers.format(unread)} unread` : "Secure Messages"),
+    /** @param {number} unread */
+    inboxUnread: (unread) => (unread ? `Inbox, ${numbers.format(unread)} unread` : "Inbox"),
+    /** @param {string} name */
+    accountOf: (name) => `Account of ${name}`,
+    /** @param {number} unread @param {string} page @param {string} practice */
+    title: (unread, page, practice) => `${unread ? `(${unread}) ` : ""}${page}${practice ? ` – ${practice}` : ""}`,
+
+    // signing in
+    signIn: "Sign in",
+    signInTitle: "Sign in to your messages",
+    signedOutTitle: "Sign in to continue",
+    signedOutText: "You were signed out. What you wrote is kept, and you return to the same page.",
+    username: "Username",
+    password: "Password",
+    code: "Six-digit code",
+    codeText: "Open your authenticator app and type the code it shows.",
+    usernameMissing: "Type your username.",
+    passwordMissing: "Type your password.",
+    codeMissing: "Type the six digits.",
+    signInRefused: "That username and password do not match. Please check both and try again.",
+    codeRefused: "That code is not right. Codes change every 30 seconds; try the newest one.",
+    /** @param {number} seconds */
+    throttled: (seconds) =>
+        seconds > 90
+            ? `Too many tries. Please wait ${plural(Math.ceil(seconds / 60), "# minute", "# minutes")}, then try again.`
+            : `Too many tries. Please wait ${plural(Math.max(1, seconds), "# second", "# seconds")}, then try again.`,
+    forgot: "Forgot your username or password? Your practice can help you.",
+    private: "Only you and the people you write to can read your messages here.",
+    locked: "Locked",
+    lockedTitle: "Still there?",
+    /** @param {string} name */
+    lockedText: (name) => `Your messages are hidden because nothing happened for a while. Type your password to go on, ${name}.`,
+    unlock: "Unlock",
+    unlockRefused: "That password is not right. Please try again.",
+    lockSoon: "Your messages will be hidden in a minute, because nothing has happened for a while.",
+    stillHere: "I’m here",
+    newVersion: "A newer version is ready.",
+
+    // trouble
+    troubleOurs: "Something went wrong on our side. Please try again.",
+    troubleConnection: "There is no connection at the moment. Please try again.",
+    connectingAgain: "Connecting again…",
+    noConnection: "No connection. Messages wait here and are sent when it is back.",
+    waitsForConnection: "No connection. This happens as soon as it is back.",
+    connected: "Connected again.",
+
+    // lists
+    folders: "Folders",
+    conversations: "Conversations",
+    compose: "Compose",
+    more: "More",
+    select: "Select",
+    done: "Done",
+    searchByName: "Search by name",
+    clearSearch: "Clear search",
+    selectAll: "Select all",
+    /** @param {string} name @param {string} subject */
+    selectRow: (name, subject) => `Select conversation with ${name}: ${subject}`,
+    /** @param {number} count */
+    selected: (count) => `${numbers.format(count)} selected`,
+    moveToTrash: "Move to Trash",
+    moveToInbox: "Move to Inbox",
+    markUnread: "Mark unread",
+    printSelected: "Print Selected",
+    print: "Print",
+    deleteForever: "Permanently Delete",
+    /** @param {string} name */
+    trashRow: (name) => `Move conversation with ${name} to Trash`,
+    /** @param {string} name */
+    restoreRow: (name) => `Move conversation with ${name} to Inbox`,
+    unread: "Unread.",
+    noSubject: "No subject",
+    nobodyLeft: "Nobody else",
+    /** @param {number} count */
+    messages: (count) => plural(count, "# message", "# messages"),
+    /** @param {string} text */
+    mine: (text) => `You: ${text}`,
+    /** @param {number} days */
+    deletedIn: (days) => (days < 1 ? "deleted today" : plural(days, "deleted in # day", "deleted in # days")),
+    loadingMore: "Loading more…",
+    loading: "Loading…",
+    emptyInbox: "Nothing here yet",
+    emptyInboxText: "Messages that people write to you appear here.",
+    emptySent: "Nothing sent yet",
+    emptySentText: "Conversations you have written in appear here.",
+    emptyTrash: "The trash is empty",
+    emptyTrashText: "What you move here stays for 15 days, then it is deleted for you.",
+    /** @param {string} search */
+    emptySearch: (search) => `Nobody called “${search}” here`,
+    emptySearchText: "Check the spelling, or look in another folder.",
+    noneChosen: "No conversation open",
+    noneChosenText: "Choose one from the list, or write a new message.",
+    /** @param {number} count */
+    trashed: (count) => plural(count, "Conversation moved to the trash", "# conversations moved to the trash"),
+    /** @param {number} count */
+    restored: (count) => plural(count, "Conversation moved to the Inbox", "# conversations moved to the Inbox"),
+    /** @param {number} count */
+    markedUnread: (count) => plural(count, "Marked unread", "# conversations marked unread"),
+    /** @param {number} count */
+    erased: (count) => plural(count, "Conversation permanently deleted", "# conversations permanently deleted"),
+    /** @param {number} count */
+    eraseTitle: (count) => plural(count, "Permanently delete this conversation?", "Permanently delete # conversations?"),
+    /** @param {number} count */
+    eraseText: (count) =>
+        plural(
+            count,
+            "1 conversation disappears from your mailbox. It cannot be brought back, not even by your practice.",
+            "# conversations disappear from your mailbox. They cannot be brought back, not even by your practice.",
+        ),
+
+    // one conversation
+    conversation: "Conversation",
+    /** @param {string} names */
+    conversationWith: (names) => `Conversation with ${names}`,
+    /** @param {string} names */
+    cc: (names) => `Cc ${names}`,
+    reply: "Reply",
+    showEarlier: "Show earlier messages",
+    newMessages: "New messages",
+    newBelow: "New",
+    messageLog: "Messages",
+    toYou: "you",
+    /** @param {string} names */
+    sentTo: (names) => `to ${names}`,
+    sending: "Sending…",
+    waiting: "Waiting for connection",
+    /** @param {string} reason */
+    notSent: (reason) => `Not sent: ${reason}`,
+    discard: "Discard",
+    automatic: "Automatic answer",
+    inContactLog: "In contact log",
+    /** @param {string} when */
+    read: (when) => `Read ${when}`,
+    /** @param {string} name @param {string} when */
+    readBy: (name, when) => `Read by ${name} ${when}`,
+    /** @param {string} name */
+    download: (name) => `Download ${name}`,
+    missingConversation: "This conversation is not here",
+    missingConversationText: "It may have been deleted, or it is no longer yours to read.",
+    toInbox: "Go to Inbox",
+    emptyTalk: "No messages yet",
+    /** @param {string} name */
+    emptyTalkText: (name) => `Write the first one to ${name} below.`,
+
+    // writing
+    message: "Message",
+    writeMessage: "Write a message",
+    /** @param {string} name */
+    messageTo: (name) => `Message ${name}`,
+    send: "Send",
+    /** @param {string} names */
+    sendTo: (names) => `Send to ${names}`,
+    /** @param {string} names */
+    recipients: (names) => `To ${names}`,
+    draftSaved: "Draft saved",
+    /** @param {number} count */
+    charactersLeft: (count) => plural(count, "# character left", "# characters left"),
+    /** @param {number} count */
+    charactersOver: (count) => plural(count, "# character too many", "# characters too many"),
+    enableMessaging: "Enable Secure Messaging",
+    /** @param {string} name */
+    enabled: (name) => `Secure messaging is on for ${name}`,
+    newMessage: "New Message",
+    to: "To",
+    subject: "Subject",
+    optional: "optional",
+    searchPeople: "Type a name",
+    searchPeopleLong: "Search clients and team members",
+    /** @param {string} name */
+    remove: (name) => `Remove ${name}`,
+    nobodyFound: "Nobody found by that name",
+    recent: "Recent",
+    people: "People",
+    /** @param {string} date */
+    born: (date) => `born ${date}`,
+    messagingOff: "messaging is off",
+    oneClient: "A conversation has one client. Write to the others separately.",
+    toMissing: "Choose who this is for.",
+    bodyMissing: "Write a message first.",
+    messageSent: "Message sent",
+    /** @param {string} names */
+    draftFor: (names) => `You have an unfinished message to ${names}.`,
+    continueDraft: "Continue",
+    open: "Open",
+    stopWriting: "Close without sending",
+
+    // the panel
+    openInInbox: "Open in Inbox",
+    panelWelcome: "Talk to people here",
+    panelWelcomeStaff:
+        "Secure Messages is a private room for you, your clients and your team. It opens on every page, and everything said here is also in your Inbox.",
+    panelWelcomeClient:
+        "Secure Messages is a private room for you and your practice. It opens on every page, and everything said here is also in your Inbox.",
+    panelBegin: "Start with a new message.",
+    recentPeople: "Recently messaged",
+    allPeople: "Everybody you can write to",
+
+    // other pages
+    accountTitle: "Account",
+    name: "Name",
+    role: "Role",
+    yourPractice: "Practice",
+    signedInUntil: "Signed in until",
+    signOutText: "Messages that are still waiting are kept as drafts.",
+    clientsSoon: "Your clients will be listed here.",
+    practiceSoon: "The settings of your practice will be here.",
+    missingTitle: "There is nothing here",
+    missingText: "The address may have been mistyped, or the page has moved.",
+};

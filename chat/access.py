@@ -1,0 +1,167 @@
+"""Who may see and do what. Rows that a person names are reached through here, or not at all.
+
+Each rule stands once: as an expression for statements over many rows, or as a function over facts already read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, exists, or_, select
+
+from chat.errors import NotFound, Refused
+from chat.lib.clock import DAY
+from chat.lib.sql import Row, Statement, parameter
+from chat.models import Assignment, Organization, Person
+from chat.models.columns import table
+from chat.models.conversations import CONVERSATIONS, PARTICIPANTS
+from chat.models.people import STAFF, Role
+from chat.transaction import Reading, Who
+
+TRASH_DAYS = 15
+PEOPLE, ASSIGNMENTS, ORGANIZATIONS = table(Person), table(Assignment), table(Organization)
+
+#: Role → roles that it may write to first, and the relation that this needs. Everything absent is refused.
+MAY_WRITE_TO: dict[str, dict[str, str]] = {
+    Role.ADMINISTRATOR: {Role.ADMINISTRATOR: "organization", Role.THERAPIST: "organization", Role.CLIENT: "organization"},
+    Role.THERAPIST: {Role.ADMINISTRATOR: "organization", Role.THERAPIST: "organization", Role.CLIENT: "assigned"},
+    Role.CLIENT: {Role.ADMINISTRATOR: "assigned", Role.THERAPIST: "assigned"},
+    Role.CONTACT: {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as the rules see one."""
+
+    id: int
+    organization: int
+    role: str
+    name: str
+    active: bool
+    in_portal: bool
+    messaging_enabled: bool
+    cc: bool = False
+    relation: str | None = None
+    born: str | None = None
+
+    @property
+    def staff(self) -> bool:
+        """Whether this is a member of the team."""
+        return self.role in STAFF
+
+
+MEMBER_COLUMNS = tuple(
+    PEOPLE.c[name] for name in ("id", "organization_id", "role", "name", "active", "in_portal", "messaging_enabled")
+)
+
+
+def member(row: Sequence[Any], *, cc: bool = False, relation: str | None = None) -> Member:
+    """A Member from the columns of `MEMBER_COLUMNS`."""
+    number, organization, role, name, active, in_portal, enabled = row[:7]
+    return Member(number, organization, role, name, bool(active), bool(in_portal), bool(enabled), cc, relation)
+
+
+def related(person: ColumnElement[Any], role: ColumnElement[Any], client: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Rule: this person stands in a relation to this client now (true where a conversation concerns no client)."""
+    assigned = exists().where(ASSIGNMENTS.c.client_id == client, ASSIGNMENTS.c.therapist_id == person)
+    return or_(client.is_(None), role.in_([Role.ADMINISTRATOR.value, Role.CLIENT.value, Role.CONTACT.value]), assigned)
+
+
+def readable(
+    person: FromClause, conversation: FromClause = CONVERSATIONS, participant: FromClause = PARTICIPANTS
+) -> ColumnElement[bool]:
+    """Rule: this participant sees the conversation now. Needs the parameter `cutoff`: trash from before it is gone."""
+    kept = or_(participant.c.trashed_at.is_(None), participant.c.trashed_at > parameter("cutoff"))
+    return participant.c.ended_at.is_(None) & kept & related(person.c.id, person.c.role, conversation.c.client_id)
+
+
+def trash_cutoff(now: int) -> int:
+    """What was trashed at or before this instant is gone for its owner: 15 × 24 h, whatever the calendar did."""
+    return now - TRASH_DAYS * DAY
+
+
+CONVERSATIONS_OF = Statement(
+    lambda sets: (
+        select(
+            CONVERSATIONS.c.id, CONVERSATIONS.c.client_id, CONVERSATIONS.c.last_seq, PARTICIPANTS.c.newest, PARTICIPANTS.c.change
+        )
+        .join(PARTICIPANTS, PARTICIPANTS.c.conversation_id == CONVERSATIONS.c.id)
+        .join(PEOPLE, PEOPLE.c.id == PARTICIPANTS.c.person_id)
+        .where(sets.has(CONVERSATIONS.c.id, "ids"), PARTICIPANTS.c.person_id == parameter("person"), readable(PEOPLE))
+    )
+)
+
+
+def conversations(reading: Reading, who: Who, ids: Iterable[int]) -> dict[int, Row]:
+    """Those of the named conversations that `who` may see now: id → (id, client, last seq, newest visible, change)."""
+    wanted = {number for number in ids if who.reaches(number, reading.now)}
+    rows = reading.rows(CONVERSATIONS_OF, ids=wanted, person=who.person, cutoff=trash_cutoff(reading.now)) if wanted else []
+    return {row[0]: row for row in rows}
+
+
+def conversation(reading: Reading, who: Who, number: int) -> Row:
+    """The named conversation, if `who` may see it now; NotFound otherwise."""
+    found = conversations(reading, who, (number,)).get(number)
+    if found is None:
+        raise NotFound
+    return found
+
+
+CLIENT_OF = Statement(
+    lambda _: select(*MEMBER_COLUMNS, related(parameter("person"), parameter("role", PEOPLE.c.role.type), PEOPLE.c.id)).where(
+        PEOPLE.c.id == parameter("client"),
+        PEOPLE.c.organization_id == parameter("organization"),
+        PEOPLE.c.role == Role.CLIENT.value,
+    )
+)
+
+
+def client(reading: Reading, who: Who, number: int) -> Member:
+    """The named client, for staff who look after them (administrators: every one of the organization); NotFound otherwise."""
+    if who.role not in STAFF or who.scope is not None:
+        raise NotFound
+    rows = reading.rows(CLIENT_OF, person=who.person, role=who.role, client=number, organization=who.organization)
+    if not rows or not rows[0][7]:
+        raise NotFound
+    return member(rows[0])
+
+
+def may_begin(author: Member, other: Member, assigned: set[tuple[int, int]]) -> bool:
+    """Whether `author` may write to `other` first; `assigned` holds (client, therapist) pairs."""
+    if author.id == other.id or author.organization != other.organization or (not other.active and other.staff):
+        return False
+    relation = MAY_WRITE_TO[author.role].get(other.role)
+    if relation == "assigned":
+        pair = (author.id, other.id) if author.role == Role.CLIENT else (other.id, author.id)
+        return pair in assigned and (other.in_portal or not other.staff)
+    return relation == "organization"
+
+
+def reaches(staff: Member, client_id: int | None, assigned: set[tuple[int, int]]) -> bool:
+    """Whether a member of staff stands in relation to this client (or to a conversation without one)."""
+    return client_id is None or staff.role == Role.ADMINISTRATOR or (client_id, staff.id) in assigned
+
+
+def closed(author: Member, client: Member | None, others: Iterable[Member], *, messaging: bool) -> Refused | None:
+    """Why `author` cannot write here now, with the gate that is shut; None if nothing stands in the way."""
+    if not messaging:
+        return Refused(
+            "Secure messaging is not turned on for this practice. An administrator can turn it on.", gate="organization"
+        )
+    staff = [other for other in others if other.staff and other.active]
+    if client is None:
+        return None if staff else Refused("Nobody else takes part in this conversation any more.", gate="inactive")
+    if author.staff and not author.in_portal:
+        return Refused("You are not in the client portal yet. An administrator can add you.", gate="portal")
+    if not client.active:
+        return Refused(f"{client.name} is inactive. Messages can be read, but not written.", gate="inactive")
+    if not client.messaging_enabled and author.id == client.id:
+        return Refused("Secure messaging is turned off for you. Please call the practice.", gate="client")
+    if not client.messaging_enabled:
+        return Refused(f"Secure messaging is off for {client.name}.", gate="client")
+    if not author.staff and not any(other.in_portal for other in staff):
+        return Refused("Nobody at the practice receives this conversation any more.", gate="assignment")
+    return None

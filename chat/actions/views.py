@@ -1,0 +1,48 @@
+"""Views: who looked at what, on record before the content leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Executable, and_, select
+
+from chat import access
+from chat.actions.marks import VIEW_QUIET
+from chat.lib.sql import Sets, Statement, literal, parameter
+from chat.models import AuditEntry
+from chat.models.columns import table
+from chat.transaction import Transaction
+
+_AUDIT = table(AuditEntry)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A conversation was opened, with its messages through `newest`."""
+
+    conversation: int
+    newest: int
+
+
+def _recent(_: Sets) -> Executable:
+    same = and_(
+        _AUDIT.c.conversation_id == parameter("conversation"),
+        _AUDIT.c.seq == parameter("seq"),
+        _AUDIT.c.actor_id == parameter("actor"),
+        _AUDIT.c.session_id == parameter("session"),
+        _AUDIT.c.action == "view",
+        _AUDIT.c.at > parameter("since"),
+    )
+    return select(literal(1)).where(same).limit(literal(1))
+
+
+RECENT_VIEW = Statement(_recent)
+
+
+def note_view(tx: Transaction, what: View) -> dict[str, int]:
+    """One row a session, conversation and newest message within five minutes."""
+    found = access.conversation(tx, tx.me, what.conversation)
+    same = {"conversation": what.conversation, "seq": what.newest, "actor": tx.me.person, "session": tx.me.session}
+    if not tx.rows(RECENT_VIEW, **same, since=tx.now - VIEW_QUIET):
+        tx.audit("view", client_id=found[1], conversation_id=what.conversation, seq=what.newest)
+    return {}

@@ -1,0 +1,86 @@
+"""Composition: settings → runtime → routes."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat import house
+from chat.doorbell import Doorbell, HouseBell, RedisBell
+from chat.errors import CoreError
+from chat.queries.changes import epoch
+from chat.runtime import Unavailable
+from chat.settings import Settings
+from chat.web import site
+from chat.web.answers import DoorError, refusal
+from chat.web.desk import Desk
+from chat.web.guards import SameOrigin, SecurityHeaders
+from chat.web.routes import ROUTES
+from chat.web.throttle import Throttle
+from chat.web.wire import Wire
+
+log = logging.getLogger(__name__)
+
+
+def make_app(settings: Settings) -> Starlette:
+    """The web application of one process."""
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(SecurityHeaders, secure=settings.secure),
+            Middleware(SameOrigin, origins=settings.origins),
+        ],
+        exception_handlers={CoreError: _refuse, DoorError: _refuse, Unavailable: _refuse, HTTPException: _http, Exception: _fail},
+    )
+    app.state.settings = settings
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    vault = house.open_vault(settings)
+    runtime = house.runtime(settings, vault)
+    bell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url else HouseBell()
+    runtime.after_commit.append(bell.ring)
+    runtime.live.on_first, runtime.live.on_last = bell.listen, bell.forget
+    app.state.desk = Desk(
+        settings, runtime, Wire(vault.ids), Throttle(settings.sign_in_limit, settings.redis_url), site.version()
+    )
+    await runtime.start()
+    app.state.desk.epoch = await runtime.ask(epoch)
+    await bell.start(runtime.live.ring, lambda: runtime.live.people)
+    try:
+        yield
+    finally:
+        await bell.stop()
+        await runtime.stop()
+
+
+async def _refuse(_: Request, error: Exception) -> Response:
+    return refusal(error)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 405:
+        return refusal(DoorError(405, "invalid", "This address does not take that method."))
+    if request.url.path.startswith(("/api/", "/static/")):
+        return refusal(DoorError(status, "not_found", "There is nothing at this address."))
+    # Any other address: the client says kindly that there is no such page.
+    page = await site.page(request)
+    page.status_code = 404
+    return page
+
+
+async def _fail(_: Request, error: Exception) -> Response:
+    log.error("A request failed.", exc_info=error)
+    return refusal(error)

@@ -1,0 +1,38 @@
+"""The command line: `quietroom …`. One file a noun; each word calls the same actions as the pages do."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from pydantic import ValidationError
+
+from chat.cli.database import migrate
+from chat.cli.demo import demo
+from chat.cli.doctor import doctor
+from chat.cli.keys import keys
+from chat.cli.serve import serve, worker
+from chat.settings import Unsafe
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def words() -> None:
+    """Quietroom: secure messaging for a practice."""
+
+
+for word in (serve, worker, migrate, demo, doctor, keys):
+    words.add_command(word)
+
+
+def main() -> None:
+    """Run a word; what a person can mend is one sentence, without a traceback."""
+    try:
+        words(standalone_mode=True)
+    except Unsafe as error:
+        sys.exit(str(error))
+    except ValidationError as error:
+        sys.exit(
+            "\n".join(
+                f"The setting {'.'.join(map(str, one['loc'])) or 'file'} cannot be used: {one['msg']}." for one in error.errors()
+            )
+        )

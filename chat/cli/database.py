@@ -1,0 +1,106 @@
+"""`quietroom migrate`: bring the database's tables to this version."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO, Any
+
+import click
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlmodel import SQLModel
+
+from chat.lib.database import writing_engine
+from chat.settings import Settings, Unsafe
+
+HERE = Path(__file__).resolve().parent.parent / "migrations"
+_ONE_AT_A_TIME = 7_205_759_403  # an advisory lock of our own, so that two processes that start at once migrate once
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; fail if the migrations and the models differ.")
+def migrate(*, check: bool) -> None:
+    """Bring the database's tables to this version."""
+    if check:
+        _check()
+        return
+    settings = Settings()
+    prepare_folder(settings)
+    bring_up(writing_engine(settings.database))
+    click.echo("The database is at this version.")
+
+
+def bring_up(engine: Engine) -> None:
+    """Run the migrations that this database lacks, each whole or not at all."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _ONE_AT_A_TIME})
+            connection.commit()
+        command.upgrade(_config(connection), "head")
+        connection.commit()
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            connection.commit()
+
+
+def behind(engine: Engine) -> bool:
+    """Whether migrations are missing in this database."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() != ScriptDirectory(str(HERE)).get_current_head()
+
+
+def empty(engine: Engine) -> bool:
+    """Whether the database holds no practice yet."""
+    with engine.connect() as connection:
+        return (
+            not inspect(connection).has_table("organization")
+            or not connection.execute(text("SELECT 1 FROM organization LIMIT 1")).first()
+        )
+
+
+def prepare_folder(settings: Settings) -> None:
+    """Make the data folder, or say why it cannot be used."""
+    if not settings.embedded:
+        return
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        usable = os.access(settings.data, os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        raise Unsafe(f"The folder {settings.data} cannot be written. Choose another with QUIETROOM_DATA.")
+
+
+def only_one(settings: Settings) -> IO[Any] | None:
+    """Hold the embedded database's lock file, so that there is exactly one writing process; Unsafe if another holds it."""
+    if not settings.embedded:
+        return None
+    file = (settings.data / "lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise Unsafe(f"Another Quietroom already serves the folder {settings.data}. Stop it first, or use PostgreSQL.") from error
+    return file
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _check() -> None:
+    engine = writing_engine("sqlite:///file:check?mode=memory&uri=true")
+    with engine.connect() as connection:
+        command.upgrade(_config(connection), "head")
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), SQLModel.metadata)
+    if differences:
+        raise Unsafe(f"The migrations and the models differ: {differences}")

@@ -1,0 +1,103 @@
+"""`quietroom serve` and `quietroom worker`."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from typing import Any
+
+import click
+import uvicorn
+
+from chat import house
+from chat.app import make_app
+from chat.cli.database import behind, bring_up, empty, only_one, prepare_folder
+from chat.cli.demo import PASSWORD, fill
+from chat.lib.database import writing_engine
+from chat.settings import Settings, Unsafe
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+# The loop and the writer share the interpreter: let them change places sooner than after the default 5 ms.
+_SWITCH = 0.001
+
+
+@click.command()
+@click.option("--no-demo", is_flag=True, help="Leave an empty development database empty.")
+def serve(*, no_demo: bool) -> None:
+    """Serve the pages, the API and the socket; on SQLite, the worker's jobs too."""
+    settings = Settings()
+    if problems := settings.problems():
+        raise Unsafe("\n".join(problems))
+    logging.basicConfig(level=settings.log_level.upper(), format=_FORMAT, stream=sys.stderr)
+    prepare_folder(settings)
+    listener = _listen(settings)
+    lock = only_one(settings)
+    _prepare(settings, demo=not no_demo and not settings.production)
+    sys.setswitchinterval(_SWITCH)
+    _greet(settings)
+    uvicorn.Server(uvicorn.Config(make_app(settings), **_options(settings))).run(sockets=[listener])
+    if lock is not None:
+        lock.close()
+
+
+@click.command()
+def worker() -> None:
+    """Carry out jobs beside the web processes (PostgreSQL); the embedded default does them inside `serve`."""
+    settings = Settings()
+    if settings.embedded:
+        raise Unsafe("On SQLite `quietroom serve` does the worker's jobs. A worker of its own needs PostgreSQL.")
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "ws": "websockets-sansio",
+        "ws_max_size": 65_536,
+        "ws_per_message_deflate": False,
+        "ws_ping_interval": 20,
+        "ws_ping_timeout": 20,
+        "http": "httptools",
+        "loop": "uvloop",
+        "server_header": False,
+        "date_header": True,
+        "proxy_headers": bool(settings.trusted_proxies),
+        "forwarded_allow_ips": settings.trusted_proxies or None,
+        "access_log": False,  # addresses hold ids; what needs a record is in the audit trail
+        "log_config": None,
+        "timeout_graceful_shutdown": 10,
+        "h11_max_incomplete_event_size": 64 * 1024,
+    }
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        raise Unsafe(
+            f"Port {settings.port} at {settings.host} is taken or not allowed. Choose another with QUIETROOM_PORT."
+        ) from error
+    listener.listen(2048)
+    listener.set_inheritable(True)
+    return listener
+
+
+def _prepare(settings: Settings, *, demo: bool) -> None:
+    engine = writing_engine(settings.database)
+    if settings.production and not settings.embedded:
+        if behind(engine):
+            raise Unsafe("The database is not at this version. Run `quietroom migrate` first.")
+    else:
+        bring_up(engine)
+    if demo and empty(engine):
+        fill(settings)
+    engine.dispose()
+    house.refuse_demo(settings)
+
+
+def _greet(settings: Settings) -> None:
+    click.echo(f"Quietroom serves at {settings.base_url}")
+    if not settings.production:
+        click.echo(f"Sign in as ben (therapist) and, in another browser, as dana (his client). The password is {PASSWORD}")

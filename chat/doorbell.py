@@ -1,0 +1,175 @@
+"""The doorbell: tells other processes *whose* mailbox changed, never what is in it. The sweep heals what it misses."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 2.0
+PING = 5.0
+
+
+class Doorbell(Protocol):
+    """A channel per person; a process listens for those who are connected to it."""
+
+    def ring(self, people: Iterable[int]) -> None:
+        """Tell the other processes that these people's mailboxes changed."""
+
+    def listen(self, person: int) -> None:
+        """Hear of this person from now on."""
+
+    def forget(self, person: int) -> None:
+        """No socket of this person is left here."""
+
+    async def start(self, hear: Callable[[Iterable[int]], None], everybody: Callable[[], list[int]]) -> None:
+        """Begin: `hear` is called with those rung from elsewhere, and with `everybody` after a silence."""
+
+    async def stop(self) -> None:
+        """Hang up."""
+
+
+class HouseBell:
+    """One process: its own live connections are rung directly, there is nobody else to tell."""
+
+    def ring(self, people: Iterable[int]) -> None:
+        """Nobody else to tell."""
+
+    def listen(self, person: int) -> None:
+        """Nothing to subscribe to."""
+
+    def forget(self, person: int) -> None:
+        """Nothing to leave."""
+
+    async def start(self, hear: Callable[[Iterable[int]], None], everybody: Callable[[], list[int]]) -> None:
+        """Nothing to begin."""
+
+    async def stop(self) -> None:
+        """Nothing to end."""
+
+
+class RedisBell:
+    """Redis pub/sub. Everything is said in the background: its failure never reaches a sender."""
+
+    def __init__(self, url: str) -> None:
+        # The library's own time-outs would wait for seconds on a server that is gone, and retry on top.
+        options: dict[str, Any] = {
+            "socket_timeout": TIMEOUT,
+            "socket_connect_timeout": TIMEOUT,
+            "retry": Retry(NoBackoff(), 0),
+            "protocol": 3,
+        }
+        self._speaker = Redis.from_url(url, max_connections=2, **options)
+        self._listener = Redis.from_url(url, max_connections=2, **options | {"socket_timeout": PING * 2})
+        self._name = secrets.token_hex(8)
+        self._pending: set[int] = set()
+        self._wanted: set[int] = set()
+        self._wake, self._changed = asyncio.Event(), asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.connected = False
+
+    def ring(self, people: Iterable[int]) -> None:
+        """Tell the other processes; what gathers while one round trip runs goes with the next."""
+        self._pending.update(people)
+        self._wake.set()
+
+    def listen(self, person: int) -> None:
+        """Subscribe to this person's channel."""
+        self._wanted.add(person)
+        self._changed.set()
+
+    def forget(self, person: int) -> None:
+        """Leave this person's channel."""
+        self._wanted.discard(person)
+        self._changed.set()
+
+    async def start(self, hear: Callable[[Iterable[int]], None], everybody: Callable[[], list[int]]) -> None:
+        """Begin to speak and to listen."""
+        self._tasks = [
+            asyncio.create_task(self._speak(), name="bell"),
+            asyncio.create_task(self._hear(hear, everybody), name="ear"),
+        ]
+
+    async def stop(self) -> None:
+        """Hang up."""
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        for client in (self._speaker, self._listener):
+            with contextlib.suppress(RedisError, OSError):
+                await client.aclose()
+
+    async def _speak(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            people, self._pending = self._pending, set()
+            try:
+                async with self._speaker.pipeline(transaction=False) as pipe:
+                    for person in people:
+                        pipe.publish(f"person:{person}", self._name)
+                    await pipe.execute()
+            except (RedisError, OSError) as error:
+                log.warning("Redis did not take a ring (%s); the sweep delivers.", type(error).__name__)
+
+    async def _hear(self, hear: Callable[[Iterable[int]], None], everybody: Callable[[], list[int]]) -> None:
+        while True:
+            try:
+                async with self._listener.pubsub() as pubsub, asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._follow(pubsub, hear))
+                    tasks.create_task(self._adjust(pubsub))
+            except* (RedisError, OSError, TimeoutError) as errors:
+                log.warning("Redis is silent (%s); listening again soon.", type(errors.exceptions[0]).__name__)
+            self.connected = False
+            await asyncio.sleep(0.2 + secrets.randbelow(300) / 1000)
+            hear(everybody())
+
+    async def _follow(self, pubsub: Any, hear: Callable[[Iterable[int]], None]) -> None:
+        """Pass on what is said; raises when the connection is lost or does not answer a ping."""
+        await pubsub.subscribe("everybody")
+        while True:
+            message = await pubsub.get_message(timeout=PING)
+            self.connected = True
+            if message is None:
+                await pubsub.ping()
+                if await pubsub.get_message(timeout=TIMEOUT) is None:
+                    raise TimeoutError
+                continue
+            rung = set()
+            while message is not None:
+                if person := self._person(message):
+                    rung.add(person)
+                message = await pubsub.get_message(timeout=0)
+            if rung:
+                hear(rung)
+
+    def _person(self, message: dict[str, Any]) -> int:
+        """Whom a message concerns. A confirmed subscription counts: what changed before it took effect was not heard."""
+        kind, channel = message["type"], message["channel"] or b""
+        if not channel.startswith(b"person:") or kind not in {"message", "subscribe"}:
+            return 0
+        return 0 if message["data"] == self._name.encode() else int(channel.split(b":")[1])
+
+    async def _adjust(self, pubsub: Any) -> None:
+        """Keep the subscriptions as they are wanted."""
+        heard: set[int] = set()
+        while True:
+            wanted = set(self._wanted)
+            if new := wanted - heard:
+                await pubsub.subscribe(*(f"person:{person}" for person in new))
+            if old := heard - wanted:
+                await pubsub.unsubscribe(*(f"person:{person}" for person in old))
+            heard = wanted
+            await self._changed.wait()
+            self._changed.clear()

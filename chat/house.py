@@ -1,0 +1,111 @@
+"""From settings to what a process works with: keys, engines, runtime.
+
+The keys come from the environment, from a file, or are made at the first start of the embedded default. A line or entry is
+`name=base64`. `id` is the key of the ids on the wire and is never rotated; every other name is a key-encryption key, the
+last of which writes.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from chat.lib.clock import SECOND
+from chat.lib.crypto import KeyRing
+from chat.lib.database import reading_engine, writing_engine
+from chat.lib.ids import Ids
+from chat.runtime import Runtime
+from chat.runtime.writer import Lane
+from chat.settings import Settings, Unsafe
+from chat.transaction import Keys, Policy
+
+LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Vault:
+    """What the keys make possible: sealing, and ids for the outside."""
+
+    ring: KeyRing
+    ids: Ids
+    secret: bytes  # from which keys for signing are derived
+
+
+def policy(settings: Settings) -> Policy:
+    """The settings that the rules need."""
+    return Policy(
+        body_length=settings.body_length,
+        alert_delay=settings.alert_delay * SECOND,
+        staff_alert_delay=settings.staff_alert_delay * SECOND,
+    )
+
+
+def runtime(settings: Settings, vault: Vault) -> Runtime:
+    """A process's runtime over the configured database."""
+    return Runtime(writing_engine(settings.database), reading_engine(settings.database), Keys(vault.ring), policy(settings))
+
+
+def lane(settings: Settings, vault: Vault) -> Lane:
+    """Transactions without an event loop, for the command line."""
+    return Lane(writing_engine(settings.database), Keys(vault.ring), policy(settings))
+
+
+def make_keys() -> str:
+    """A new key ring as text."""
+    return "".join(f"{name}={base64.b64encode(secrets.token_bytes(LENGTH)).decode()}\n" for name in ("id", "first"))
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The keys of this installation; Unsafe, with a sentence, if they are missing or damaged."""
+    text = settings.keys.get_secret_value().replace(";", "\n") or _file(settings)
+    keys: dict[str, bytes] = {}
+    for line in text.split():
+        name, _, word = line.partition("=")
+        keys[name] = _key(name, word)
+    secret = keys.pop("id", None)
+    if secret is None or not keys:
+        raise Unsafe("The key ring needs an `id` key and at least one other (quietroom keys make).")
+    return Vault(KeyRing(keys), Ids(secret), secret)
+
+
+def _key(name: str, word: str) -> bytes:
+    try:
+        key = base64.b64decode(word, validate=True)
+    except binascii.Error as error:
+        raise Unsafe(f"The key `{name}` is not base64.") from error
+    if len(key) != LENGTH:
+        raise Unsafe(f"The key `{name}` has {len(key)} bytes and needs {LENGTH}.")
+    return key
+
+
+def _file(settings: Settings) -> str:
+    path = Path(settings.keys_file) if settings.keys_file else settings.data / "keys"
+    if path.exists():
+        return path.read_text()
+    if settings.production or settings.keys_file:
+        raise Unsafe(f"The key file {path} does not exist. Make one with `quietroom keys make`, and keep a copy of it apart.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = make_keys()
+    # O_EXCL: of two that start at once, one makes the file and the other reads it.
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    return text
+
+
+def refuse_demo(settings: Settings) -> None:
+    """Production never serves a database that holds the demo practice: everybody knows its passwords."""
+    if not settings.production:
+        return
+    with reading_engine(settings.database).connect() as connection:
+        if connection.execute(text("SELECT 1 FROM installation WHERE demo")).first():
+            raise Unsafe("This database holds the demo practice, whose passwords everybody knows. Start with an empty one.")

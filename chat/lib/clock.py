@@ -1,0 +1,37 @@
+"""The one source of time. Instants are integers: milliseconds since 1970 in UTC."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_frozen: int | None = None
+
+
+def now() -> int:
+    """The instant, or the one that `frozen` set."""
+    return time.time_ns() // 1_000_000 if _frozen is None else _frozen
+
+
+@contextmanager
+def frozen(instant: int) -> Iterator[None]:
+    """Hold the clock at `instant` within the block (tests, demo data)."""
+    global _frozen  # noqa: PLW0603  the clock is one for the process by its nature
+    before, _frozen = _frozen, instant
+    try:
+        yield
+    finally:
+        _frozen = before
+
+
+def month(instant: int) -> int:
+    """The calendar month in UTC as yyyymm, by which data keys begin anew."""
+    moment = datetime.fromtimestamp(instant / SECOND, UTC)
+    return moment.year * 100 + moment.month

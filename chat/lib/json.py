@@ -1,0 +1,85 @@
+"""One strict JSON parser for all doors. orjson takes duplicate keys silently and turns 23-digit integers into floats."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+_MAX_DEPTH = 16
+_MAX_DIGITS = 18
+
+
+def encode(value: object) -> bytes:
+    """JSON bytes; `orjson.Fragment` may stand for parts that are encoded already."""
+    return orjson.dumps(value)
+
+
+def decode(raw: bytes | str) -> Any:
+    """The value of a JSON text. ValueError, with a sentence, for all that is ambiguous or would not come back as it was sent."""
+    text = _text(raw)
+    if _depth(text) > _MAX_DEPTH:
+        raise ValueError("The JSON is nested too deeply.")
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise ValueError("This is not valid JSON.") from error
+
+
+def _text(raw: bytes | str) -> str:
+    try:
+        text = raw.decode() if isinstance(raw, bytes) else raw
+    except UnicodeDecodeError as error:
+        raise ValueError("The JSON is not valid UTF-8.") from error
+    # "\ud800" can only come from an escape: a lone surrogate would not survive the way to the other side.
+    if "\\u" in text:
+        _refuse_lone_surrogates(text)
+    return text
+
+
+def _refuse_lone_surrogates(text: str) -> None:
+    try:
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("The text holds half a character (a lone surrogate).") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError("This is not valid JSON.") from error
+
+
+def _depth(text: str) -> int:
+    if text.count("[") + text.count("{") <= _MAX_DEPTH:
+        return 0
+    deepest = depth = 0
+    inside = escaped = False
+    for character in text:
+        if inside:
+            escaped, inside = (character == "\\" and not escaped), character != '"' or escaped
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("The JSON names a key twice.")
+    return found
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError("The JSON holds a number that is too large.")
+    return int(digits)
+
+
+def _constant(word: str) -> Any:
+    raise ValueError(f"{word} is not JSON.")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer, parse_constant=_constant)

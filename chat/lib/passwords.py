@@ -1,0 +1,32 @@
+"""Passwords by argon2id. Slow by design: call these from a thread pool, never from the writer or the event loop."""
+
+from __future__ import annotations
+
+import os
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+# The test suite signs in hundreds of times; the variable is refused by the settings in production.
+_HASHER = (
+    PasswordHasher(time_cost=1, memory_cost=64, parallelism=1) if os.environ.get("QUIETROOM_TEST_HASHING") else PasswordHasher()
+)
+_NOBODY = _HASHER.hash("a password that nobody has")
+
+
+def hashed(password: str) -> str:
+    """The argon2id hash, with salt and costs in it."""
+    return _HASHER.hash(password)
+
+
+def matches(stored: str | None, password: str) -> bool:
+    """Whether `password` is the one behind `stored`; takes as long when there is none, so that unknown names cannot be told."""
+    try:
+        return _HASHER.verify(stored or _NOBODY, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def outdated(stored: str) -> bool:
+    """Whether `stored` was made with other costs than today's and should be made anew at the next sign-in."""
+    return _HASHER.check_needs_rehash(stored)

@@ -1,0 +1,33 @@
+"""Words as people mean them: names are found whatever their accents, case or order."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def folded(text: str) -> str:
+    """`text` without accents and case, blanks made single: what searches compare."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def username(text: str) -> str:
+    """The one form of a username that is stored and compared."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def excerpt(text: str, length: int = 120) -> str:
+    """The first words of a text on one line."""
+    line = " ".join(text[: length * 2].split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence: "Ben", "Ben and Cleo", "Ada, Ben and Cleo"."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}" if names else ""
+
+
+def like(part: str) -> str:
+    """The pattern for SQL's LIKE (escape character \\) that finds `part` anywhere."""
+    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

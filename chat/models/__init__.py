@@ -1,0 +1,32 @@
+"""The nouns: tables and column types. No queries, and no rule that looks beyond one row."""
+
+from chat.models.alerts import Alert
+from chat.models.audit import AuditEntry
+from chat.models.conversations import Conversation, Participant, ReadMark, Span
+from chat.models.drafts import Draft
+from chat.models.installation import Installation
+from chat.models.keys import DataKey
+from chat.models.messages import Message, Receipt
+from chat.models.organizations import Organization
+from chat.models.people import Assignment, Mailbox, Person, Role
+from chat.models.sessions import Session
+
+__all__ = [
+    "Alert",
+    "Assignment",
+    "AuditEntry",
+    "Conversation",
+    "DataKey",
+    "Draft",
+    "Installation",
+    "Mailbox",
+    "Message",
+    "Organization",
+    "Participant",
+    "Person",
+    "ReadMark",
+    "Receipt",
+    "Role",
+    "Session",
+    "Span",
+]

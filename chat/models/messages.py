@@ -1,0 +1,37 @@
+"""What was said, and the receipts that make each command happen exactly once."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from chat.models.columns import ONE_TREE, number, sealed, words
+
+
+class Message(SQLModel, table=True):
+    """One message. Its number is its conversation's id and its seq; order comes from seq, never from `sent_at`."""
+
+    __tablename__ = "message"
+    __table_args__ = ONE_TREE
+
+    conversation_id: int = number("conversation.id", key=True)
+    seq: int = number(key=True)
+    author_id: int = number("person.id")
+    body: bytes = sealed()
+    sent_at: int = number()
+    automatic: bool = Field(default=False)
+    in_contact_log: bool = Field(default=False)
+
+
+class Receipt(SQLModel, table=True):
+    """A command was carried out under this person's key; the first answer is given again. Kept 30 days, also after erasing."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (Index("receipt_by_age", "created_at"), ONE_TREE)
+
+    key: str = words(key=True)
+    person_id: int = number("person.id", key=True)
+    command: str = words()
+    fingerprint: bytes = sealed()
+    answer: str = words()
+    created_at: int = number()

@@ -1,0 +1,1 @@
+"""The questions: they read one snapshot and never write."""

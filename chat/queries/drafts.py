@@ -1,0 +1,61 @@
+"""Drafts of the asker."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from sqlalchemy import Executable, Text, select
+
+from chat.lib.sql import Sets, Statement, parameter
+from chat.models import Draft
+from chat.models.columns import table
+from chat.transaction import Reading
+
+_DRAFTS = table(Draft)
+
+
+class DraftView(TypedDict):
+    """What was begun, and where: a conversation, or the recipients of a new one."""
+
+    conversation: int | None
+    to: list[int]
+    subject: str | None
+    body: str
+    saved_at: int
+
+
+def _mine(_: Sets) -> Executable:
+    columns = (_DRAFTS.c.place, _DRAFTS.c.subject, _DRAFTS.c.body, _DRAFTS.c.saved_at)
+    return select(*columns).where(_DRAFTS.c.person_id == parameter("person")).order_by(_DRAFTS.c.saved_at.desc())
+
+
+MINE = Statement(_mine)
+AT = Statement(
+    lambda _: select(_DRAFTS.c.body, _DRAFTS.c.saved_at).where(
+        _DRAFTS.c.person_id == parameter("person"), _DRAFTS.c.place == parameter("place", Text())
+    )
+)
+
+
+def drafts(reading: Reading) -> list[DraftView]:
+    """All drafts of the asker, the latest first."""
+    found: list[DraftView] = []
+    for place, subject, body, saved_at in reading.rows(MINE, person=reading.me.person):
+        where = f"{reading.me.person}:{place}"
+        there = int(place[2:]) if place[0] == "c" else None
+        found.append(
+            {
+                "conversation": there,
+                "to": [int(word) for word in place[2:].split(",") if word] if place[0] == "t" else [],
+                "subject": reading.open(f"draft.subject:{where}", subject) if subject else None,
+                "body": reading.open(f"draft.body:{where}", body),
+                "saved_at": saved_at,
+            }
+        )
+    return found if reading.me.scope is None else [one for one in found if one["conversation"] in reading.me.scope]
+
+
+def draft_in(reading: Reading, conversation: int) -> tuple[str, int] | None:
+    """The asker's draft in a conversation: (text, when it was saved)."""
+    rows = reading.rows(AT, person=reading.me.person, place=f"c:{conversation}")
+    return (reading.open(f"draft.body:{reading.me.person}:c:{conversation}", rows[0][0]), rows[0][1]) if rows else None

@@ -1,0 +1,181 @@
+"""Messages as one reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from sqlalchemy import BigInteger, Executable, and_, select
+
+from chat.access import Member
+from chat.lib.crypto import key_of
+from chat.lib.sql import Sets, Statement
+from chat.models import Message
+from chat.models.columns import table
+from chat.transaction import Reading
+
+_MESSAGES = table(Message)
+
+
+class MessageView(TypedDict):
+    """One message. `after` is the seq of the one before it that this reader may see, 0 for the first."""
+
+    seq: int
+    after: int
+    author: int
+    author_name: str
+    body: str
+    sent_at: int
+    to: list[str]
+    cc: list[str]
+    attachments: list[dict[str, Any]]
+    automatic: bool
+    in_contact_log: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The messages of a conversation from seq to seq, for one reader."""
+
+    conversation: int
+    reader: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Span:
+    who: Member
+    first: int
+    last: int | None
+    cc: bool
+    hidden: bool
+
+    def holds(self, seq: int) -> bool:
+        return self.first <= seq and (self.last is None or seq <= self.last)
+
+
+class Spans:
+    """Who may see which messages of one conversation, and to whom each was sent."""
+
+    def __init__(self) -> None:
+        self._all: list[_Span] = []
+        self._recipients: dict[tuple[int, int], tuple[list[str], list[str]]] = {}
+
+    def add(self, who: Member, first: int, last: int | None, *, cc: bool, hidden: bool) -> None:
+        """Note a span."""
+        self._all.append(_Span(who, first, last, cc, hidden))
+
+    def sees(self, reader: int, seq: int) -> bool:
+        """Whether this reader may see this message."""
+        return any(span.who.id == reader and not span.hidden and span.holds(seq) for span in self._all)
+
+    def before(self, reader: int, seq: int) -> int:
+        """The seq of the message before this one that the reader may see, 0 if there is none."""
+        if self.sees(reader, seq - 1):
+            return seq - 1
+        ends = (span.last for span in self._all if span.who.id == reader and not span.hidden and span.last is not None)
+        return max((end for end in ends if end < seq), default=0)
+
+    def visible(self, reader: int, newest: int) -> list[int]:
+        """Every seq that this reader may see, ascending."""
+        seen: set[int] = set()
+        for span in self._all:
+            if span.who.id == reader and not span.hidden:
+                seen.update(range(span.first, (newest if span.last is None else span.last) + 1))
+        return sorted(seen)
+
+    def name(self, person: int) -> str:
+        """The name of somebody who takes or took part."""
+        return next((span.who.name for span in self._all if span.who.id == person), "")
+
+    def recipients(self, author: int, seq: int) -> tuple[list[str], list[str]]:
+        """The names of those it was sent to, and of those on Cc."""
+        found = self._recipients.get((author, seq))
+        if found is None:
+            there = {span.who.id: span for span in self._all if span.holds(seq) and span.who.id != author}
+            to = sorted(span.who.name for span in there.values() if not span.cc)
+            found = self._recipients[author, seq] = to, sorted(span.who.name for span in there.values() if span.cc)
+        return found
+
+
+def _wanted(sets: Sets) -> Executable:
+    wanted = sets.relation("wanted", conversation=BigInteger(), first=BigInteger(), last=BigInteger())
+    names = ("conversation_id", "seq", "author_id", "body", "sent_at", "automatic", "in_contact_log")
+    here = and_(
+        _MESSAGES.c.conversation_id == wanted.c.conversation, _MESSAGES.c.seq >= wanted.c.first, _MESSAGES.c.seq <= wanted.c.last
+    )
+    return (
+        select(*(_MESSAGES.c[name] for name in names))
+        .select_from(wanted.join(_MESSAGES, here))
+        .order_by(*(_MESSAGES.c[n] for n in names[:2]))
+    )
+
+
+MESSAGES = Statement(_wanted)
+
+
+def read_messages(reading: Reading, wants: Sequence[Seen], spans: dict[int, Spans]) -> list[list[MessageView]]:
+    """For each want, its messages in order of seq, opened once however many read them; one statement."""
+    found = _opened(reading, _ranges(wants))
+    return [_for_reader(found.get(want.conversation, []), want, spans[want.conversation]) for want in wants]
+
+
+def _ranges(wants: Sequence[Seen]) -> list[tuple[int, int, int]]:
+    """One range a conversation that holds what all its readers want."""
+    ranges: dict[int, tuple[int, int]] = {}
+    for want in wants:
+        first, last = ranges.get(want.conversation, (want.first, want.last))
+        ranges[want.conversation] = min(first, want.first), max(last, want.last)
+    return [(conversation, first, last) for conversation, (first, last) in ranges.items()]
+
+
+def _opened(reading: Reading, ranges: list[tuple[int, int, int]]) -> dict[int, list[MessageView]]:
+    rows = reading.rows(MESSAGES, wanted=ranges)
+    reading.load_keys({key_of(row[3]) for row in rows})
+    found: dict[int, list[MessageView]] = {}
+    for conversation, seq, author, sealed, sent_at, automatic, in_contact_log in rows:
+        body = reading.open(f"message.body:{conversation}:{seq}", sealed)
+        view: MessageView = {
+            "seq": seq, "after": 0, "author": author, "author_name": "", "body": body, "sent_at": sent_at,
+            "to": [], "cc": [], "attachments": [], "automatic": bool(automatic), "in_contact_log": bool(in_contact_log),
+        }  # fmt: skip
+        found.setdefault(conversation, []).append(view)
+    return found
+
+
+def _for_reader(messages: list[MessageView], want: Seen, spans: Spans) -> list[MessageView]:
+    mine = []
+    for message in messages:
+        if want.first <= message["seq"] <= want.last and spans.sees(want.reader, message["seq"]):
+            to, cc = spans.recipients(message["author"], message["seq"])
+            after = spans.before(want.reader, message["seq"])
+            mine.append(
+                MessageView(**{**message, "after": after, "author_name": spans.name(message["author"]), "to": to, "cc": cc})
+            )
+    return mine
+
+
+PAGE = 50
+CATCH_UP = 100
+
+
+def page(
+    reading: Reading, conversation: int, spans: Spans, *, before: int | None, after: int | None, newest: int
+) -> tuple[list[MessageView], int | None]:
+    """The newest messages, those before a seq, or those after one, ascending; and the seq from which to ask for more.
+
+    What a reader may see has holes where somebody was dropped and added again, so ranges are walked until a page is full.
+    """
+    me = reading.me.person
+    if after is not None:
+        seen = [seq for seq in spans.visible(me, newest) if seq > after]
+        chosen, rest = seen[:CATCH_UP], seen[CATCH_UP:]
+    else:
+        seen = [seq for seq in spans.visible(me, newest) if before is None or seq < before]
+        rest, chosen = seen[:-PAGE], seen[-PAGE:]
+    if not chosen:
+        return [], None
+    found = read_messages(reading, [Seen(conversation, me, chosen[0], chosen[-1])], {conversation: spans})[0]
+    return found, (chosen[-1] if after is not None else chosen[0]) if rest else None

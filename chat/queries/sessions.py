@@ -1,0 +1,118 @@
+"""Sessions: whose a token is, and which of a process's sockets must close or look again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Executable, Text, and_, select
+
+from chat.access import PEOPLE
+from chat.lib.signing import token_hash
+from chat.lib.sql import Sets, Statement, parameter
+from chat.models import Mailbox, Session
+from chat.models.columns import table
+from chat.transaction import Reading, Who
+
+_SESSIONS, _BOXES = table(Session), table(Mailbox)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session: for whom, and the instants at which it locks and ends."""
+
+    who: Who
+    locks_at: int
+    ends_at: int
+
+
+def _by_token(_: Sets) -> Executable:
+    names = ("id", "locks_at", "ends_at", "scoped")
+    person = (PEOPLE.c.id, PEOPLE.c.organization_id, PEOPLE.c.role)
+    live = and_(
+        _SESSIONS.c.token_hash == parameter("token", _SESSIONS.c.token_hash.type),
+        _SESSIONS.c.ended_at.is_(None),
+        _SESSIONS.c.ends_at > parameter("now"),
+    )
+    return (
+        select(*(_SESSIONS.c[name] for name in names), *person)
+        .join(PEOPLE, PEOPLE.c.id == _SESSIONS.c.person_id)
+        .where(live, PEOPLE.c.active | (PEOPLE.c.role == "client"))
+    )
+
+
+BY_TOKEN = Statement(_by_token)
+
+
+def session_of(reading: Reading, token: str, address: str) -> SignedIn | None:
+    """The live session behind a cookie; None if there is none (any more)."""
+    rows = reading.rows(BY_TOKEN, token=token_hash(token), now=reading.now)
+    if not rows:
+        return None
+    number, locks_at, ends_at, _scoped, person, organization, role = rows[0]
+    return SignedIn(Who(person, organization, role, number, None, address), locks_at, ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What the sweep found for one socket: whether its session goes on, and how far its mailbox has come."""
+
+    state: str  # "", or why the socket must close: signed_out, expired, locked, revoked
+    change: int
+
+
+def _swept(sets: Sets) -> Executable:
+    asked = sets.relation("sockets", session=BigInteger(), person=BigInteger())
+    live = and_(_SESSIONS.c.id == asked.c.session, _SESSIONS.c.person_id == asked.c.person)
+    source = (
+        asked.join(_SESSIONS, live).join(PEOPLE, PEOPLE.c.id == asked.c.person).join(_BOXES, _BOXES.c.person_id == asked.c.person)
+    )
+    state = (_SESSIONS.c.ended_at, _SESSIONS.c.end_reason, _SESSIONS.c.ends_at, _SESSIONS.c.locks_at)
+    return select(asked.c.session, *state, _BOXES.c.change).select_from(source)
+
+
+SWEPT = Statement(_swept)
+
+
+def sweep(reading: Reading, sockets: Sequence[tuple[int, int]]) -> dict[int, Swept]:
+    """What became of these (session, person) pairs, by session; one statement for all sockets of a process."""
+    found = {}
+    for session, ended_at, reason, ends_at, locks_at, change in reading.rows(SWEPT, sockets=list(sockets)):
+        state = reason or "revoked" if ended_at is not None else ""
+        if not state and ends_at <= reading.now:
+            state = "expired"
+        elif not state and locks_at <= reading.now:
+            state = "locked"
+        found[session] = Swept(state, change)
+    return found
+
+
+class Account:
+    """What sign-in needs to know of a username."""
+
+    __slots__ = ("id", "organization", "password_hash", "role")
+
+    def __init__(self, id: int, organization: int, role: str, password_hash: str | None) -> None:
+        self.id, self.organization, self.role, self.password_hash = id, organization, role, password_hash
+
+
+ACCOUNT = Statement(
+    lambda _: select(PEOPLE.c.id, PEOPLE.c.organization_id, PEOPLE.c.role, PEOPLE.c.password_hash).where(
+        PEOPLE.c.username == parameter("username", Text()), PEOPLE.c.active | (PEOPLE.c.role == "client")
+    )
+)
+
+
+def account(reading: Reading, username: str) -> Account | None:
+    """The account behind a folded username. Inactive clients still sign in, to read; deactivated staff do not."""
+    rows = reading.rows(ACCOUNT, username=username)
+    return Account(*rows[0]) if rows else None
+
+
+OWN_HASH = Statement(lambda _: select(PEOPLE.c.password_hash).where(PEOPLE.c.id == parameter("person")))
+
+
+def own_password_hash(reading: Reading) -> str | None:
+    """The asker's password hash, for checking a password that they give again."""
+    found: str | None = reading.rows(OWN_HASH, person=reading.me.person)[0][0]
+    return found

@@ -1,0 +1,78 @@
+"""Where plain functions meet the event loop: `perform` for verbs, `ask` for questions, `live` for what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+
+from chat.lib.database import unusable
+from chat.runtime.live import Listener, Live
+from chat.runtime.writer import Unavailable, Work, Writer
+from chat.transaction import Keys, Policy, Reading, Who
+
+__all__ = ["Listener", "Live", "Runtime", "Unavailable"]
+
+T = TypeVar("T")
+READERS = 4
+
+
+class Runtime:
+    """One process's writer, readers and live connections over one database."""
+
+    def __init__(self, writing: Engine, reading: Engine, keys: Keys, policy: Policy | None = None) -> None:
+        self.keys = keys
+        self.policy = policy or Policy()
+        self._reading = reading
+        self._questions = ThreadPoolExecutor(READERS, "reader")
+        self._feed = ThreadPoolExecutor(1, "feed")
+        self._writer = Writer(writing, keys, self.policy)
+        self.live = Live(self._ask_feed)
+        self.after_commit: list[Callable[[set[int]], None]] = [self.live.ring]
+
+    async def start(self) -> None:
+        """Begin to write and to deliver."""
+        self._writer.begin(asyncio.get_running_loop(), self._rung)
+        self.live.start()
+
+    async def stop(self) -> None:
+        """Carry out what is queued, answer it, and stop."""
+        await asyncio.to_thread(self._writer.drain)
+        await self.live.stop()
+        self._questions.shutdown(wait=True, cancel_futures=True)
+        self._feed.shutdown(wait=True, cancel_futures=True)
+
+    async def perform(self, action: Callable[..., Any], who: Who | None, what: Any = None) -> Any:
+        """Carry out a verb in a transaction and return its result after the commit; its refusal is raised.
+
+        Cancelling the caller helps only while the command is queued. Unavailable: nothing was queued, or the outcome is
+        unknown; asking again with the same key is always safe.
+        """
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._writer.submit(Work(action, who, what, future))
+        return await future
+
+    async def ask(self, question: Callable[..., T], *values: Any, who: Who | None = None, **named: Any) -> T:
+        """Answer a question from one snapshot."""
+        return await asyncio.get_running_loop().run_in_executor(self._questions, self._answer, question, values, named, who)
+
+    def _answer(self, question: Callable[..., T], values: tuple[Any, ...], named: dict[str, Any], who: Who | None) -> T:
+        try:
+            with self._reading.connect() as connection, connection.begin():
+                return question(Reading(connection, self.keys, who=who, policy=self.policy), *values, **named)
+        except Exception as error:
+            if unusable(error):
+                raise Unavailable from error
+            raise
+
+    async def _ask_feed(self, question: Callable[..., T], *values: Any) -> T:
+        # A thread of its own, so that deliveries never wait behind somebody's long listing.
+        return await asyncio.get_running_loop().run_in_executor(self._feed, self._answer, question, values, {}, None)
+
+    def _rung(self, people: Iterable[int]) -> None:
+        changed = set(people)
+        for listener in self.after_commit if changed else ():
+            listener(changed)

@@ -1,0 +1,151 @@
+"""Live delivery: connections that are rung together are answered by one query; the sweep heals what no bell told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chat.queries.changes import Answer, Reader, changes_since
+from chat.queries.sessions import Swept, sweep
+from chat.transaction import Who
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 200  # readers a shared read, so that a storm does not hold the loop
+SWEEP = 4.0
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open socket: on whose behalf, how far it has come, and what waits to be sent."""
+
+    who: Who
+    cursor: int
+    locks: bool = True
+    answers: list[Answer] = field(default_factory=list)
+    ended: str = ""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def deliver(self, answer: Answer) -> None:
+        """Queue an answer for the socket and move the cursor to it."""
+        self.cursor = answer.cursor
+        if answer.changes or answer.reset:
+            self.answers.append(answer)
+            self.wake.set()
+
+    def end(self, reason: str) -> None:
+        """Tell the socket to close."""
+        self.ended = self.ended or reason
+        self.wake.set()
+
+
+class Live:
+    """The open sockets of this process, by person."""
+
+    def __init__(self, ask: Callable[..., Awaitable[Any]]) -> None:
+        self._ask = ask
+        self._people: dict[int, set[Listener]] = {}
+        self._rung: dict[Listener, None] = {}
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.on_first: Callable[[int], None] = lambda _: None  # a person has a first socket here
+        self.on_last: Callable[[int], None] = lambda _: None  # … and no socket any more
+
+    def start(self) -> None:
+        """Begin to pump and to sweep."""
+        self._tasks = [asyncio.create_task(self._pump(), name="pump"), asyncio.create_task(self._sweep(), name="sweep")]
+
+    async def stop(self) -> None:
+        """Stop both."""
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    @property
+    def people(self) -> list[int]:
+        """Everybody with a socket here."""
+        return list(self._people)
+
+    @property
+    def listeners(self) -> list[Listener]:
+        """Every socket here."""
+        return [one for listeners in self._people.values() for one in listeners]
+
+    def join(self, listener: Listener) -> None:
+        """From now on this socket hears of changes; it looks once at what lies beyond its cursor."""
+        mine = self._people.setdefault(listener.who.person, set())
+        mine.add(listener)
+        if len(mine) == 1:
+            self.on_first(listener.who.person)
+        self.look(listener)
+
+    def leave(self, listener: Listener) -> None:
+        """The socket is gone."""
+        self._rung.pop(listener, None)
+        mine = self._people.get(listener.who.person, set())
+        mine.discard(listener)
+        if not mine and self._people.pop(listener.who.person, None) is not None:
+            self.on_last(listener.who.person)
+
+    def ring(self, people: Iterable[int]) -> None:
+        """The mailboxes of these people changed."""
+        for person in people:
+            for listener in self._people.get(person, ()):
+                self.look(listener)
+
+    def look(self, listener: Listener) -> None:
+        """Let this socket look for what lies beyond its cursor."""
+        self._rung[listener] = None
+        self._wake.set()
+
+    def end_session(self, session: int, reason: str) -> None:
+        """Close the sockets of a session at once; those on other processes are found by their sweep."""
+        for listener in self.listeners:
+            if listener.who.session == session:
+                listener.end(reason)
+
+    async def _pump(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._rung:
+                batch = [listener for listener, _ in zip(list(self._rung), range(TOGETHER), strict=False)]
+                for listener in batch:
+                    del self._rung[listener]
+                await self._answer(batch)
+
+    async def _answer(self, batch: list[Listener]) -> None:
+        try:
+            answers = await self._ask(changes_since, [Reader(one.who, one.cursor) for one in batch])
+        except Exception:
+            log.exception("A shared read failed; the sweep will ring again.")
+            return
+        for listener, answer in zip(batch, answers, strict=True):
+            if answer.more:
+                self.look(listener)
+            listener.deliver(answer)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            try:
+                await self.sweep()
+            except Exception:
+                log.exception("A sweep failed; the next one is due in %s s.", SWEEP)
+
+    async def sweep(self) -> None:
+        """Close the sockets whose session ended, and ring those whose mailbox is ahead of them; one statement for all."""
+        listeners = self.listeners
+        asked = {(one.who.session or 0, one.who.person) for one in listeners}
+        found: dict[int, Swept] = await self._ask(sweep, list(asked)) if asked else {}
+        for listener in listeners:
+            state = found.get(listener.who.session or 0)
+            if state is None or state.state:
+                listener.end(state.state if state else "revoked")
+            elif state.change > listener.cursor:
+                self.look(listener)

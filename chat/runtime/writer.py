@@ -1,0 +1,224 @@
+"""The writer: one thread that carries out commands, as many as have gathered in one transaction (group commit).
+
+No timer: a batch forms by itself while the last commit runs. A refusal is a value. What fails against all expectation is
+run again one by one, so that only the guilty command is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from chat.errors import CoreError
+from chat.lib.database import passing, unusable
+from chat.transaction import Asked, Keys, Policy, Transaction, Who
+
+log = logging.getLogger(__name__)
+
+QUEUE, OLDEST, BATCH, TRIES = 1_000, 3.0, 200, 3
+
+
+class Unavailable(Exception):
+    """The command was not taken, or nobody knows whether it was carried out; asking again with the same key is safe."""
+
+    def __init__(self, message: str = "The service is busy. Please try again in a moment.") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(slots=True)
+class Work:
+    """One command on its way. `result` is what its caller gets: a value, or an exception to be raised."""
+
+    action: Callable[..., Any]
+    who: Who | None
+    what: Any
+    future: asyncio.Future[Any] | None = None
+    at: float = field(default_factory=time.monotonic)
+    result: Any = None
+
+
+class Writer:
+    """The one thread of a process that writes."""
+
+    def __init__(self, engine: Engine, keys: Keys, policy: Policy) -> None:
+        self._lane = Lane(engine, keys, policy)
+        self._queue: deque[Work] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ring: Callable[[Iterable[int]], None] = lambda _: None
+
+    def begin(self, loop: asyncio.AbstractEventLoop, ring: Callable[[Iterable[int]], None]) -> None:
+        """Start; after each commit `ring` is called in the loop with the people whose mailbox changed."""
+        self._loop, self._ring = loop, ring
+        self._thread.start()
+
+    def submit(self, work: Work) -> None:
+        """Queue a command; Unavailable if the queue is full or has stood still."""
+        with self._wake:
+            stale = self._queue and time.monotonic() - self._queue[0].at > OLDEST
+            if self._stopping or stale or len(self._queue) >= QUEUE:
+                raise Unavailable
+            self._queue.append(work)
+            self._wake.notify()
+
+    def drain(self) -> None:
+        """Take nothing new, carry out what is queued, and return when the thread has ended."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while works := self._take():
+                self._lane.carry_out(works, self._answer)
+        except BaseException:
+            # Without its writer the process can only refuse; a supervisor starts a sound one.
+            log.critical("The writer failed; the process ends.", exc_info=True)
+            os._exit(70)
+        finally:
+            self._lane.close()
+
+    def _take(self) -> list[Work]:
+        with self._wake:
+            while True:
+                while self._queue:
+                    works = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+                    if wanted := [work for work in works if work.future is None or not work.future.cancelled()]:
+                        return wanted
+                if self._stopping:
+                    return []
+                self._wake.wait()
+
+    def _answer(self, works: Sequence[Work], rung: set[int]) -> None:
+        if self._loop is None or self._loop.is_closed():
+            return
+        self._loop.call_soon_threadsafe(self._tell, works, rung)
+
+    def _tell(self, works: Sequence[Work], rung: set[int]) -> None:
+        for work in works:
+            if work.future is None or work.future.done():
+                continue
+            if isinstance(work.result, BaseException):
+                work.future.set_exception(work.result)
+            else:
+                work.future.set_result(work.result)
+        self._ring(rung)
+
+
+class Lane:
+    """Transactions on one kept connection. Also what the command line uses, without a thread."""
+
+    def __init__(self, engine: Engine, keys: Keys, policy: Policy) -> None:
+        self._engine, self._keys, self._policy = engine, keys, policy
+        self._connection: Connection | None = None
+        # PostgreSQL: a transaction for each group, so that locks are taken in one order. SQLite has one lock: one for all.
+        self._apart = engine.dialect.name != "sqlite"
+
+    def carry_out(self, works: Sequence[Work], answer: Callable[[Sequence[Work], set[int]], None]) -> None:
+        """Carry out the commands, each group by itself or all together, and answer after each commit."""
+        groups = grouped(works)
+        for batch in ([group] for group in groups) if self._apart else [groups]:
+            rung = self._attempt(batch)
+            answer([work for group in batch for work in group], rung)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _attempt(self, groups: Sequence[list[Work]]) -> set[int]:
+        for attempt in range(TRIES):
+            try:
+                return self._transact(groups)
+            except Exception as error:
+                self._let_go(error)
+                if not passing(error):
+                    return self._failed(groups, error)
+                time.sleep(0.005 * attempt)
+        return self._settle(groups, Unavailable("This may or may not have been saved. Please ask again with the same key."))
+
+    def _failed(self, groups: Sequence[list[Work]], error: Exception) -> set[int]:
+        works = [work for group in groups for work in group]
+        if unusable(error):
+            log.error("The database cannot be written: %s", type(error).__name__)
+            return self._settle(groups, Unavailable("The service cannot save anything at the moment. Please try again soon."))
+        if len(works) == 1:
+            log.error("The command %s failed.", works[0].action.__name__, exc_info=error)
+            return self._settle(groups, error)
+        return set().union(*(self._attempt([[work]]) for work in works))
+
+    def _settle(self, groups: Sequence[list[Work]], error: Exception) -> set[int]:
+        for group in groups:
+            for work in group:
+                work.result = error
+        return set()
+
+    def _transact(self, groups: Sequence[list[Work]]) -> set[int]:
+        connection = self._connected()
+        with connection.begin():
+            whole = Transaction(connection, self._keys, policy=self._policy)
+            for group in groups:
+                if getattr(group[0].action, "set_based", False):
+                    self._together(whole, group)
+                else:
+                    self._apiece(whole, group)
+            whole.finish()
+        return whole.rung
+
+    def _together(self, whole: Transaction, group: list[Work]) -> None:
+        asked = [Asked(work.who, work.what) for work in group if work.who is not None]
+        for work, result in zip(group, group[0].action(whole, asked), strict=True):
+            work.result = result
+
+    def _apiece(self, whole: Transaction, group: list[Work]) -> None:
+        for work in group:
+            part = Transaction(whole.connection, self._keys, whole.now, work.who, self._policy, fresh=whole.fresh)
+            try:
+                with whole.connection.begin_nested():
+                    work.result = work.action(part, work.what)
+            except CoreError as refusal:
+                work.result = refusal
+            else:
+                whole.rung |= part.rung
+                whole.audited += part.audited
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _let_go(self, error: Exception) -> None:
+        if self._connection is not None and passing(error):
+            self._connection.invalidate()
+            self.close()
+
+
+def grouped(works: Sequence[Work]) -> list[list[Work]]:
+    """Commands of one set-based action together, as early as the order of each person's own commands allows."""
+    groups: list[list[Work]] = []
+    place: dict[int | None, int] = {}
+    for work in works:
+        person = work.who.person if work.who else None
+        first = place.get(person, 0)
+        together = getattr(work.action, "set_based", False)
+        at = next((at for at in range(first, len(groups)) if together and groups[at][0].action is work.action), len(groups))
+        if at == len(groups):
+            groups.append([])
+        groups[at].append(work)
+        place[person] = at
+    return groups

@@ -1,0 +1,103 @@
+"""Settings: config.toml, outranked by QUIETROOM_… variables. Production refuses what is unsafe, with a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Unsafe(Exception):
+    """The settings would put people at risk, or cannot work; the message says what to change."""
+
+
+class Settings(BaseSettings):
+    """Each is explained in config.toml."""
+
+    model_config = SettingsConfigDict(env_prefix="QUIETROOM_", toml_file=ROOT / "config.toml", extra="forbid")
+
+    environment: Literal["development", "production"] = "development"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65_535)
+    base_url: str = ""
+    data: Path = Path("data")
+    database_url: str = ""
+    redis_url: str = ""
+    keys_file: str = ""
+    keys: SecretStr = SecretStr("")
+    mail_url: SecretStr = SecretStr("")
+    trusted_proxies: str = ""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    body_length: int = Field(default=10_000, ge=1, le=12_000)  # at most 4 bytes each, escaped: fits a frame of 64 KiB
+    alert_delay: int = Field(default=10, ge=0)
+    staff_alert_delay: int = Field(default=900, ge=0)
+    sign_in_limit: int = Field(default=10, ge=1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then config.toml."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _default_address(self) -> Settings:
+        self.base_url = self.base_url or f"http://localhost:{self.port}"
+        return self
+
+    @property
+    def production(self) -> bool:
+        """Whether real people are served."""
+        return self.environment == "production"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the service by https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The database's address; the embedded default is a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data / 'quietroom.db'}"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether one process does it all on SQLite."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Pages that may open a socket or change something."""
+        local = {f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}"}
+        return frozenset({self.base_url} if self.production else {self.base_url} | local)
+
+    def problems(self) -> list[str]:
+        """What production must not be started with."""
+        if not self.production:
+            return []
+        found = []
+        if not self.secure:
+            found.append("QUIETROOM_BASE_URL must begin with https:// in production; people type passwords there.")
+        if not self.keys.get_secret_value() and not self.keys_file:
+            found.append(
+                "Production needs keys from outside the data folder: QUIETROOM_KEYS or QUIETROOM_KEYS_FILE (quietroom keys make)."
+            )
+        if self.keys_file and self.data.resolve() in Path(self.keys_file).resolve().parents:
+            found.append("QUIETROOM_KEYS_FILE lies in the data folder; whoever copies the one would have the other.")
+        if self.redis_url == "" and not self.embedded:
+            found.append("Several processes over PostgreSQL need QUIETROOM_REDIS_URL, or messages arrive seconds late.")
+        return found

@@ -1,0 +1,52 @@
+"""How the core's exceptions look from outside, for HTTP and socket alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from chat.errors import CoreError
+from chat.lib import json
+from chat.runtime import Unavailable
+
+
+class DoorError(Exception):
+    """A refusal by the door itself, before the core is asked."""
+
+    def __init__(self, status: int, code: str, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.retry_after = status, code, message, retry_after
+
+
+SIGNED_OUT = (401, "signed_out", "Please sign in.")
+LOCKED = (423, "locked", "This page is locked. Give your password to go on.")
+_STATUS = {"not_found": 404, "refused": 403, "invalid": 400, "conflict": 409}
+
+
+def error_view(error: Exception) -> tuple[int, dict[str, Any]]:
+    """The HTTP status and the wire's `error` of anything that a command may raise; nothing of an unexpected fault is told."""
+    if isinstance(error, CoreError):
+        return _STATUS[error.code], {"code": error.code, "message": error.message, **error.details}
+    if isinstance(error, DoorError):
+        return error.status, {"code": error.code, "message": error.message}
+    if isinstance(error, Unavailable):
+        return 503, {"code": "unavailable", "message": error.message}
+    return 500, {"code": "failed", "message": "Something went wrong here. It was noted; please try again."}
+
+
+class Json(Response):
+    """A JSON answer."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """Encode, or take bytes that are encoded already."""
+        return content if isinstance(content, bytes) else json.encode(content)
+
+
+def refusal(error: Exception) -> Json:
+    """The HTTP answer for an exception."""
+    status, view = error_view(error)
+    seconds = error.retry_after if isinstance(error, DoorError) else 1 if status == 503 else None
+    return Json({"error": view}, status, {"Retry-After": str(seconds)} if seconds is not None else None)

@@ -1,0 +1,36 @@
+"""The one table of commands, served by the socket and by POST /api/<name>. Each noun's file brings its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chat.errors import Invalid, NotFound
+from chat.transaction import Who
+from chat.web import clients, conversations, drafts, mailboxes, messages, people, sessions
+from chat.web.command import Command
+from chat.web.desk import Desk
+from chat.web.inputs import parse
+
+COMMANDS: dict[str, Command] = {
+    command.name: command
+    for noun in (messages, mailboxes, drafts, conversations, people, clients, sessions)
+    for command in noun.COMMANDS
+}
+
+
+async def carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> Any:
+    """Carry out a command and return its wire result. Permission is decided before fields are looked at."""
+    command = COMMANDS.get(name)
+    if command is None:
+        raise Invalid(f"There is no command “{name[:40]}”.")
+    if who.role not in command.may or (who.scope is not None and not command.quick_link):
+        raise NotFound
+    if "key" not in command.input.model_fields:
+        # On the socket every command has a key, to tell its answer by.
+        fields = {key: value for key, value in fields.items() if key != "key"}
+    what = command.build(parse(command.input, fields, desk.wire.ids))
+    if command.question is not None:
+        result = await desk.runtime.ask(command.question, *(what if isinstance(what, tuple) else (what,)), who=who)
+    elif command.action is not None:
+        result = await desk.runtime.perform(command.action, who, what)
+    return command.view(desk.wire, result)

@@ -1,0 +1,91 @@
+"""What every door of a process shares, and how a request becomes a `Who`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import HTTPConnection, Request
+
+from chat.errors import NotFound
+from chat.lib import clock, json
+from chat.queries.sessions import SignedIn, session_of
+from chat.runtime import Runtime
+from chat.settings import Settings
+from chat.transaction import Who
+from chat.web.answers import LOCKED, SIGNED_OUT, DoorError
+from chat.web.throttle import Throttle
+from chat.web.wire import Wire
+
+BODY = 64 * 1024
+
+
+@dataclass
+class Desk:
+    """One process's services, kept on the application's state."""
+
+    settings: Settings
+    runtime: Runtime
+    wire: Wire
+    throttle: Throttle
+    version: str
+    epoch: str = ""
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name: bound to host and https where there is https."""
+        return "__Host-session" if self.settings.secure else "session"
+
+
+def desk_of(connection: HTTPConnection) -> Desk:
+    """The services of the process that serves this connection."""
+    desk: Desk = connection.app.state.desk
+    return desk
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The client's address, as the server (and only a trusted proxy) tells it."""
+    return connection.client.host if connection.client else ""
+
+
+async def signed_in(connection: HTTPConnection, *, locked_too: bool = False) -> SignedIn:
+    """The session of a request; DoorError 401 without one, 423 while it is locked."""
+    desk = desk_of(connection)
+    token = connection.cookies.get(desk.cookie)
+    session = await desk.runtime.ask(session_of, token, address_of(connection)) if token else None
+    if session is None:
+        raise DoorError(*SIGNED_OUT)
+    if not locked_too and session.locks_at <= clock.now():
+        raise DoorError(*LOCKED)
+    return session
+
+
+async def unscoped(connection: HTTPConnection) -> tuple[Desk, Who]:
+    """Who asks, for all that a quick link's session has no part in; NotFound for such a one."""
+    who = (await signed_in(connection)).who
+    if who.scope is not None:
+        raise NotFound
+    return desk_of(connection), who
+
+
+async def fields_of(request: Request) -> dict[str, Any]:
+    """The JSON object in a request's body; DoorError for anything else, and for more than 64 KiB."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise DoorError(415, "invalid", "Send JSON, with the header Content-Type: application/json.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY:
+            raise DoorError(413, "too_large", "This is larger than 64 KiB.")
+    return parsed(bytes(body))
+
+
+def parsed(raw: bytes | str) -> dict[str, Any]:
+    """A JSON object; DoorError 400 with a sentence for anything else."""
+    try:
+        value = json.decode(raw)
+    except ValueError as error:
+        raise DoorError(400, "invalid", str(error)) from error
+    if not isinstance(value, dict):
+        raise DoorError(400, "invalid", "Send a JSON object.")
+    return value

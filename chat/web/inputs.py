@@ -1,0 +1,72 @@
+"""What commands take, as pydantic models. Ids are translated here: one that does not decode is NotFound, the database unasked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+
+from chat.errors import CoreError, Invalid, NotFound
+
+
+def _inner(tag: str) -> Callable[[Any, ValidationInfo], int]:
+    def translate(value: Any, info: ValidationInfo) -> int:
+        if not isinstance(value, str):
+            raise ValueError("an id is a string")
+        number: int | None = info.context.inner(tag, value) if info.context else None
+        if number is None:
+            raise NotFound
+        return number
+
+    return translate
+
+
+def _uuid(value: str) -> str:
+    return str(UUID(value))
+
+
+def _plain(value: str) -> str:
+    """One line of text: no control characters and no line separators."""
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in value):
+        raise ValueError("line breaks and control characters are not allowed here")
+    return value.strip()
+
+
+PersonId = Annotated[int, BeforeValidator(_inner("person"))]
+ConversationId = Annotated[int, BeforeValidator(_inner("conversation"))]
+Key = Annotated[str, Field(min_length=32, max_length=36), AfterValidator(_uuid)]
+Line = Annotated[str, AfterValidator(_plain)]
+Seq = Annotated[int, Field(ge=1, le=1 << 53)]
+
+
+class Input(BaseModel):
+    """A command's fields; unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Nothing(Input):
+    """A command without fields."""
+
+
+def parse(model: type[Input], fields: dict[str, Any], ids: Any) -> Any:
+    """The fields as an instance of `model`; Invalid names the first field that does not fit, and why."""
+    try:
+        return model.model_validate(fields, context=ids)
+    except ValidationError as error:
+        raise _invalid(error) from error
+
+
+def _invalid(error: ValidationError) -> CoreError:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = ".".join(str(part) for part in first["loc"])
+    reason = re.sub(r"^Value error, ", "", str(first["msg"]))
+    if first["type"] == "extra_forbidden":
+        return Invalid(f"There is no field “{field}” here.", field=field)
+    if first["type"] == "missing":
+        return Invalid(f"The field “{field}” is missing.", field=field)
+    return Invalid(f"The field “{field}” cannot be used: {reason}.", field=field)

@@ -1,0 +1,54 @@
+"""People: oneself, those recently written with, and those to be found."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.queries import people
+from chat.web.answers import Json
+from chat.web.command import Command
+from chat.web.desk import desk_of, signed_in, unscoped
+from chat.web.inputs import Input, Line
+from chat.web.wire import Wire
+
+
+class SearchInput(Input):
+    """Words of somebody's name."""
+
+    search: Annotated[Line, Field(max_length=200)] = ""
+
+
+def _people(wire: Wire, found: list[people.FoundPerson]) -> dict[str, Any]:
+    return {"people": [wire.found(person) for person in found], "next": None}
+
+
+COMMANDS = (
+    Command(
+        "find_people",
+        SearchInput,
+        "Those whom one may write to, by name.",
+        question=people.find_people,
+        build=lambda given: given.search,
+        view=_people,
+    ),
+)
+
+
+async def me(request: Request) -> Response:
+    """GET /api/me"""
+    desk = desk_of(request)
+    session = await signed_in(request)
+    view = await desk.runtime.ask(people.me, who=session.who)
+    own = {"ends_at": session.ends_at, "locks_at": session.locks_at, "scoped": session.who.scope is not None}
+    limits = {"body": desk.runtime.policy.body_length, "subject": desk.runtime.policy.subject_length}
+    return Json(desk.wire.me(view) | {"session": own, "limits": limits, "version": desk.version})
+
+
+async def people_list(request: Request) -> Response:
+    """GET /api/people: those recently written with."""
+    desk, who = await unscoped(request)
+    return Json(_people(desk.wire, await desk.runtime.ask(people.recent_people, who=who)))

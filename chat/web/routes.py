@@ -1,0 +1,54 @@
+"""Every URL, one table."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+
+from chat.web import conversations, drafts, health, messages, people, sessions, site
+from chat.web.answers import DoorError, Json
+from chat.web.commands import COMMANDS, carry_out
+from chat.web.desk import desk_of, fields_of, signed_in
+from chat.web.socket import socket
+
+
+async def command(request: Request) -> Response:
+    """POST /api/<name>: any command of the table."""
+    session = await signed_in(request)
+    fields = await fields_of(request)
+    name = request.url.path.rpartition("/")[2]
+    return Json(await carry_out(desk_of(request), session.who, name, fields))
+
+
+async def nothing(_: Request) -> Response:
+    """An address under /api that does not exist."""
+    raise DoorError(404, "not_found", "There is nothing at this address.")
+
+
+READS = [
+    Route("/api/me", people.me),
+    Route("/api/conversations", conversations.conversation_list),
+    Route("/api/conversations/{id}/messages", messages.message_list),
+    Route("/api/people", people.people_list),
+    Route("/api/drafts", drafts.draft_list),
+]
+WAYS_IN = [
+    Route("/api/sign_in", sessions.sign_in, methods=["POST"]),
+    Route("/api/sign_out", sessions.sign_out, methods=["POST"]),
+    Route("/api/unlock", sessions.unlock, methods=["POST"]),
+]
+PAGES = ("/", "/sign-in", "/inbox", "/sent", "/trash", "/clients", "/practice", "/account", "/help")
+
+ROUTES: list[BaseRoute] = [
+    *READS,
+    *WAYS_IN,
+    *(Route(f"/api/{name}", command, methods=["POST"], name=name) for name in COMMANDS),
+    Route("/api/{rest:path}", nothing, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+    WebSocketRoute("/ws", socket),
+    Route("/healthz", health.healthz),
+    Route("/readyz", health.readyz),
+    Mount("/static", site.Files(directory=site.STATIC), name="static"),
+    *(Route(path, site.page) for path in PAGES),
+    *(Route(f"{path}/{{rest:path}}", site.page) for path in PAGES[2:]),
+]

@@ -1,0 +1,146 @@
+"""The socket: one loop takes commands, one after the other; one sends what changed. The feed is state: see `queries.changes`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from chat.lib import json
+from chat.queries.changes import Answer, Change, hello
+from chat.runtime import Listener
+from chat.web.answers import DoorError, error_view
+from chat.web.commands import carry_out
+from chat.web.desk import Desk, desk_of, parsed, signed_in
+
+log = logging.getLogger(__name__)
+
+PROTOCOL = "quietroom.v1"
+SLOW = 10.0  # a frame that is not taken within it ends the connection
+FAULTS = 20  # malformed frames that a connection may send
+ENDED, TOO_MANY, UNSUPPORTED = 4401, 1008, 1003
+
+
+async def socket(websocket: WebSocket) -> None:
+    """GET /ws"""
+    desk = desk_of(websocket)
+    try:
+        session = await signed_in(websocket)
+    except DoorError:
+        await websocket.close(ENDED)
+        return
+    if PROTOCOL not in websocket.scope.get("subprotocols", ()):
+        await websocket.close(TOO_MANY)
+        return
+    epoch, change, unread = await desk.runtime.ask(hello, who=session.who)
+    listener = Listener(session.who, change)
+    await websocket.accept(PROTOCOL)
+    line = Line(websocket, desk, listener, epoch)
+    await line.send({"hello": f"{epoch}.{change}", "version": desk.version} | ({} if session.who.scope else {"unread": unread}))
+    since = websocket.query_params.get("since")
+    if since is not None:
+        await line.resume(since, change)
+    await line.serve()
+
+
+class Line:
+    """One open socket."""
+
+    def __init__(self, websocket: WebSocket, desk: Desk, listener: Listener, epoch: str) -> None:
+        self.websocket, self.desk, self.listener, self.epoch = websocket, desk, listener, epoch
+        self.faults = 0
+
+    async def resume(self, since: str, change: int) -> None:
+        """Begin where the device left off, or tell it to start anew: its cursor is of another database or of no use."""
+        epoch, _, number = since.rpartition(".")
+        if epoch == self.epoch and number.isascii() and number.isdigit() and int(number[:18]) <= change:
+            self.listener.cursor = int(number[:18])
+        else:
+            await self.send({"reset": True})
+
+    async def serve(self) -> None:
+        """Until one of the two loops ends."""
+        live = self.desk.runtime.live
+        live.join(self.listener)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                out = tasks.create_task(self._out())
+                tasks.create_task(self._in(out))
+        except* (WebSocketDisconnect, TimeoutError, RuntimeError, OSError) as errors:
+            log.debug("A socket closed: %s", [type(error).__name__ for error in errors.exceptions])
+        finally:
+            live.leave(self.listener)
+            if self.websocket.application_state == WebSocketState.CONNECTED:
+                with contextlib.suppress(RuntimeError, OSError, WebSocketDisconnect):
+                    await self.websocket.close(TOO_MANY)
+
+    async def send(self, frame: dict[str, Any]) -> None:
+        """Send a frame; TimeoutError if the other side does not take it."""
+        async with asyncio.timeout(SLOW):
+            await self.websocket.send({"type": "websocket.send", "text": json.encode(frame).decode()})
+
+    async def _in(self, out: asyncio.Task[None]) -> None:
+        try:
+            while True:
+                message = await self.websocket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                text = message.get("text")
+                if text is None:
+                    await self.websocket.close(UNSUPPORTED)
+                    return
+                await self._command(text)
+                if self.faults > FAULTS:
+                    await self.websocket.close(TOO_MANY)
+                    return
+        finally:
+            out.cancel()
+
+    async def _command(self, text: str) -> None:
+        key: str | None = None
+        try:
+            fields = parsed(text)
+            given = fields.get("key")
+            key = given if isinstance(given, str) and len(given) <= 64 else None
+            name = fields.pop("do", None)
+            if not isinstance(name, str) or key is None:
+                raise DoorError(400, "invalid", "A command has a name (“do”) and a key, both strings.")
+            result = await carry_out(self.desk, self.listener.who, name, fields)
+        except Exception as error:
+            status, view = error_view(error)
+            if status == 500:
+                log.exception("A command failed.")
+            self.faults += key is None
+            await self.send({"refused": key, "error": view})
+        else:
+            await self.send({"done": key, "result": result})
+
+    async def _out(self) -> None:
+        while True:
+            await self.listener.wake.wait()
+            self.listener.wake.clear()
+            answers, self.listener.answers = self.listener.answers, []
+            for answer in answers:
+                await self._deliver(answer)
+            if self.listener.ended:
+                await self.send({"ended": self.listener.ended})
+                await self.websocket.close(ENDED)
+                return
+
+    async def _deliver(self, answer: Answer) -> None:
+        if answer.reset:
+            await self.send({"reset": True})
+        for change in answer.changes:
+            await self.send(self._frame(change, answer.unread))
+
+    def _frame(self, change: Change, unread: int) -> dict[str, Any]:
+        wire = self.desk.wire
+        frame: dict[str, Any] = {"change": change.number, "cursor": f"{self.epoch}.{change.number}"}
+        if self.listener.who.scope is None:
+            frame["unread"] = unread
+        frame["conversation"] = wire.conversation(change.conversation)
+        frame["messages"] = [wire.message(message) for message in change.messages]
+        return frame

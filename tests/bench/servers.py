@@ -91,7 +91,8 @@ def signed_in(ports: tuple[int, ...], pairs: int, origin: str) -> tuple[Pair, ..
         name = f"{number:04d}"
         first, other = ports[number % len(ports)], ports[(number + 1) % len(ports)]
         person = sign_in(f"t{name}", PASSWORD, first, origin)
-        return Pair(conversation_of(person), person, sign_in(f"c{name}", PASSWORD, other, origin))
+        client = sign_in(f"c{name}", PASSWORD, other, origin)
+        return Pair(conversation_of(client), person, client)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return tuple(pool.map(one, range(1, pairs + 1)))
@@ -108,6 +109,6 @@ def keep_awake(target: Target) -> None:
 
 
 def conversation_of(person: Person) -> str:
-    """The id of this person's only conversation."""
+    """The id of the only conversation that this person was written to in."""
     rows = ask(person.port, "GET", "/api/conversations?folder=inbox", headers=as_person(person)).json()["conversations"]
     return str(rows[0]["id"])

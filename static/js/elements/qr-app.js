@@ -2,6 +2,7 @@ import { Part } from "../lib/dom.js";
 import { isStaff } from "../lib/people.js";
 import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
+import { isPhone } from "../lib/viewport.js";
 import { words } from "../lib/words.js";
 import { missing } from "../pages.js";
 
@@ -18,7 +19,10 @@ class App extends Part {
         );
         this.addEventListener("qr-toggle-panel", () => this.parts.panel.toggle());
         this.addEventListener("qr-panel-open", (event) => {
-            this.parts.top.panelOpen = /** @type {CustomEvent} */ (event).detail;
+            const open = /** @type {CustomEvent} */ (event).detail;
+            this.parts.top.panelOpen = open;
+            // On a phone the panel is the whole screen: nothing behind it can be reached.
+            for (const part of [this.parts.top, this.parts.main, this.parts.tabbar]) part.inert = open && isPhone();
         });
     }
 

@@ -10,7 +10,12 @@ class Talk extends Part {
     drawn() {
         this.className = "row";
         this.setAttribute("role", "listitem");
-        this.parts.open.addEventListener("click", () => this.say("qr-pick", { conversation: this.#id }));
+        // A link, so that it can be opened in a tab of its own; a plain click stays in the panel.
+        this.parts.open.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            this.say("qr-pick", { conversation: this.#id });
+        });
     }
 
     /** @param {import("../lib/types.js").Row} row @param {boolean} current */
@@ -25,6 +30,7 @@ class Talk extends Part {
         dot.hidden = row.unread === 0;
         fillAvatar(avatar, others(row)[0]);
         name.textContent = title(row);
+        open.href = `/inbox/${row.id}`;
         open.textContent = row.subject || first || words.noSubject;
         text.textContent = row.subject && first ? ` · ${first}` : "";
         fillTime(time, row.newest_at, shortly(row.newest_at));

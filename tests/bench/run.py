@@ -98,10 +98,9 @@ def started(plan: Plan, folder: Path, running: contextlib.ExitStack) -> Iterator
 
 def one_process(two: Target) -> Target:
     """The same people, all on the first of the two processes; the second has nobody to serve."""
-    port = two.pairs[0].one.port
+    port = two.ports[0]
     pairs = tuple(replace(pair, one=replace(pair.one, port=port), other=replace(pair.other, port=port)) for pair in two.pairs)
-    at = {pair.one.port: pid for pair, pid in zip(two.pairs, two.web, strict=False)}
-    return replace(two, name=POSTGRES, pairs=pairs, web=(at[port],), cores=two.cores[:1])
+    return replace(two, name=POSTGRES, pairs=pairs, web=two.web[:1], ports=two.ports[:1], cores=two.cores[:1])
 
 
 def before_load(run: Run, targets: dict[str, Target]) -> None:
@@ -110,7 +109,7 @@ def before_load(run: Run, targets: dict[str, Target]) -> None:
         if run.plan.wants("idle") and name != TWO:
             run.note(name, "idle", run.generator.run(scenarios.idle, target, run.plan.sockets))
     if run.plan.wants("first_page") and SQLITE in targets:
-        run.note(SQLITE, "first_page", first_page(targets[SQLITE].pairs[0].one.port))
+        run.note(SQLITE, "first_page", first_page(targets[SQLITE].ports[0]))
 
 
 def one_round(run: Run, targets: dict[str, Target], count: int, folder: Path) -> None:

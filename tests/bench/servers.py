@@ -26,7 +26,7 @@ def reference(folder: Path, pairs: int) -> Iterator[Target]:
     log = folder / "reference.log"
     with child(["tests.bench.reference", str(port), str(folder)], log, core) as pid:
         wait_until_ready(port, pid, log)
-        yield Target("reference", signed_in((port,), pairs, f"http://{HOST}:{port}"), (pid,), cores=(core,))
+        yield Target("reference", signed_in((port,), pairs, f"http://{HOST}:{port}"), (pid,), (port,), cores=(core,))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def product(name: str, folder: Path, pairs: int, backing: Backing = EMBEDDED, pr
             pids.append(running.enter_context(child(["chat", "serve"], log, cores()[number % 2], settings)))
             wait_until_ready(port, pids[-1], log)
         used = tuple(cores()[number % 2] for number in range(processes))
-        yield Target(name, signed_in(ports, pairs, origin), tuple(pids), backing.pids, used)
+        yield Target(name, signed_in(ports, pairs, origin), tuple(pids), ports, backing.pids, used)
 
 
 def word(arguments: list[str], log: Path, environment: dict[str, str]) -> None:

@@ -22,6 +22,8 @@ class Target:
     pairs: tuple[Pair, ...]
     web: tuple[int, ...]
     """Process ids of the web processes; their CPU is the server's."""
+    ports: tuple[int, ...] = ()
+    """Where they listen, in the same order."""
     services: tuple[int, ...] = ()
     """Process ids of database server and Redis, counted beside."""
     cores: tuple[int, ...] = ()

@@ -66,12 +66,12 @@ def product(name: str, folder: Path, pairs: int, backing: Backing = EMBEDDED, pr
 
 
 def word(arguments: list[str], log: Path, environment: dict[str, str]) -> None:
-    """Run one word of the product's command line to its end, at most ten minutes."""
+    """Run a module of the command line to its end, at most ten minutes; raises with the end of its log if it fails."""
+    command = [sys.executable, "-m", *arguments]
     with log.open("ab") as output:
-        command = [sys.executable, "-m", *arguments]
-        subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output, check=True, timeout=600
-        )
+        ended = subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output, timeout=600)
+    if ended.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} failed:\n" + log.read_text(errors="replace")[-3000:])
 
 
 def seconds_to_start(folder: Path, backing: Backing = EMBEDDED) -> float:

@@ -7,11 +7,14 @@ from typing import TypeVar
 
 import pytest
 
+from tests.databases import _engine, address, house, postgresql_template, sqlite_template, template
 from tests.services.chromium import chromium
 from tests.services.daemon import Missing
 from tests.services.postgres import PostgresServer, postgres
 from tests.services.redis import RedisServer, redis
 from tests.services.smtp import SmtpSink, smtp
+
+__all__ = ["_engine", "address", "house", "postgresql_template", "sqlite_template", "template"]
 
 T = TypeVar("T")
 

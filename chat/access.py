@@ -129,6 +129,31 @@ def client(reading: Reading, who: Who, number: int) -> Member:
     return member(rows[0])
 
 
+def require_administrator(reading: Reading) -> None:
+    """For administrators, signed in whole; NotFound for everybody else."""
+    if reading.me.role != Role.ADMINISTRATOR or reading.me.scope is not None:
+        raise NotFound
+
+
+STAFF_MEMBER = Statement(
+    lambda _: select(*MEMBER_COLUMNS).where(
+        PEOPLE.c.id == parameter("person"),
+        PEOPLE.c.organization_id == parameter("organization"),
+        PEOPLE.c.role.in_(sorted(STAFF)),
+    )
+)
+
+
+def staff_member(reading: Reading, number: int) -> Member:
+    """The named member of the asker's team, active or not, for staff; NotFound otherwise."""
+    if reading.me.role not in STAFF or reading.me.scope is not None:
+        raise NotFound
+    rows = reading.rows(STAFF_MEMBER, person=number, organization=reading.me.organization)
+    if not rows:
+        raise NotFound
+    return member(rows[0])
+
+
 def may_begin(author: Member, other: Member, assigned: set[tuple[int, int]]) -> bool:
     """Whether `author` may write to `other` first; `assigned` holds (client, therapist) pairs."""
     if author.id == other.id or author.organization != other.organization or (not other.active and other.staff):

@@ -187,6 +187,10 @@ class Batch:
             part.message_change = box.change
         self._changed[part.conversation, part.person] = part
 
+    def has_changed(self, part: Part) -> bool:
+        """Whether this batch gave `part` a new change number already."""
+        return (part.conversation, part.person) in self._changed
+
     def save(self) -> None:
         """Write all that changed, each table by one statement, and note whom to ring."""
         ordered = [self._changed[key] for key in sorted(self._changed)]

@@ -219,7 +219,7 @@ def _count_in(batch: Batch, talk: Talk, one: Asked[SendMessage], receivers: list
 
 def _write(batch: Batch, accepted: list[_Accepted]) -> None:
     tx = batch.tx
-    _renew_keys(tx, {draft.talk.id: draft.talk for draft in accepted}.values())
+    renew_keys(tx, {draft.talk.id: draft.talk for draft in accepted}.values())
     _seal_subjects(tx, accepted)
     tx.write(INSERT_MESSAGES, [_message(tx, draft) for draft in accepted])
     begun = [draft for draft in accepted if draft.seq == 1]
@@ -232,7 +232,7 @@ def _write(batch: Batch, accepted: list[_Accepted]) -> None:
         tx.rows(DELETE_DRAFTS, places=places)
 
 
-def _renew_keys(tx: Transaction, talks: Collection[Talk]) -> None:
+def renew_keys(tx: Transaction, talks: Collection[Talk]) -> None:
     """Each conversation writes under a key of this month, so that erasing reaches no further than needed."""
     month = clock.month(tx.now)
     due = [talk for talk in talks if talk.data_key is None or talk.key_month != month]

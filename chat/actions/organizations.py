@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
-from sqlalchemy import Executable, Text, insert, select
+from sqlalchemy import Executable, Text, and_, insert, select, update
 
-from chat.errors import Invalid
+from chat import access
+from chat.actions.touch import reset_organization
+from chat.errors import Conflict, Invalid
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Installation, Organization
 from chat.models.columns import table
@@ -64,3 +67,60 @@ def found_organization(tx: Transaction, what: Found) -> int:
     number: int = tx.rows(INSERT, **values, created_at=tx.now)[0][0]
     tx.audit("found_organization", organization_id=number)
     return number
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What the Practice page holds. `version` is the one that was on screen."""
+
+    version: int
+    name: str
+    mail_name: str
+    time_zone: str
+    messaging_enabled: bool
+    emergency_text: str
+    idle_minutes: int
+    second_factor_required: bool
+    attachments_allowed: bool
+
+
+_FIELDS = (
+    *("name", "mail_name", "time_zone", "messaging_enabled", "emergency_text"),
+    *("idle_minutes", "second_factor_required", "attachments_allowed"),
+)
+LONGEST = {"name": 120, "mail_name": 80, "emergency_text": 500}
+
+
+def _save(_: Sets) -> Executable:
+    given = {name: parameter(name, _ORGANIZATIONS.c[name].type) for name in _FIELDS}
+    same = and_(_ORGANIZATIONS.c.id == parameter("organization"), _ORGANIZATIONS.c.version == parameter("shown"))
+    changed = update(_ORGANIZATIONS).values(**given, version=_ORGANIZATIONS.c.version + 1).where(same)
+    return changed.returning(_ORGANIZATIONS.c.version)
+
+
+SAVE = Statement(_save)
+
+
+def save_organization(tx: Transaction, what: Practice) -> dict[str, int]:
+    """Change the practice's settings (administrators); Conflict if another administrator was quicker. Open pages load anew."""
+    access.require_administrator(tx)
+    _check(what)
+    given = {name: getattr(what, name) for name in _FIELDS}
+    saved = tx.rows(SAVE, organization=tx.me.organization, shown=what.version, **given)
+    if not saved:
+        raise Conflict("Somebody else changed the practice meanwhile. Load it again, and make your change once more.")
+    reset_organization(tx, tx.me.organization)
+    tx.audit("save_organization", details=f"messaging {'on' if what.messaging_enabled else 'off'}")
+    return {"version": saved[0][0]}
+
+
+def _check(what: Practice) -> None:
+    for name, length in LONGEST.items():
+        if len(getattr(what, name)) > length:
+            raise Invalid(f"This may have up to {length} characters.", field=name)
+    if not what.name.strip():
+        raise Invalid("A practice needs a name.", field="name")
+    if what.time_zone not in available_timezones():
+        raise Invalid("Choose a time zone from the list.", field="time_zone")
+    if not 1 <= what.idle_minutes <= 120:
+        raise Invalid("Pages lock after 1 to 120 minutes.", field="idle_minutes")

@@ -1,12 +1,14 @@
-"""People: added, with the mailbox that everybody has, and assigned to each other."""
+"""People: added, with the mailbox that everybody has."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Executable, insert
 
+from chat.errors import Invalid
 from chat.lib.sql import Rows, Sets, Statement, parameter
 from chat.lib.words import folded
 from chat.models import Assignment, Mailbox, Person
@@ -20,6 +22,7 @@ _COLUMNS = (
 )
 INSERT_MAILBOXES = Rows(table(Mailbox), ("person_id", "change", "unread", "horizon"))
 INSERT_ASSIGNMENTS = Rows(table(Assignment), ("client_id", "therapist_id", "created_at"), skip_existing=True)
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class NewPerson:
 
 def _insert(_: Sets) -> Executable:
     given = {name: parameter(name, _PEOPLE.c[name].type) for name in _COLUMNS}
-    return insert(_PEOPLE).values(**given, active=True, version=1).returning(_PEOPLE.c.id)
+    return insert(_PEOPLE).values(**given, active=True, version=1, text_ok=False).returning(_PEOPLE.c.id)
 
 
 INSERT = Statement(_insert)
@@ -68,3 +71,13 @@ def add_person(tx: Transaction, what: NewPerson) -> int:
 def assign_all(tx: Transaction, pairs: Sequence[tuple[int, int]]) -> None:
     """Let therapists look after clients: (client, therapist) pairs, before they have written to each other."""
     tx.write(INSERT_ASSIGNMENTS, [(client, therapist, tx.now) for client, therapist in pairs])
+
+
+def check_name(text: str) -> str:
+    """A name as people write it, blanks made single; Invalid if it is empty, too long or holds control characters."""
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"} for character in text):
+        raise Invalid("A name cannot hold line breaks or control characters.", field="name")
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid(f"A name has 1 to {LONGEST_NAME} characters.", field="name")
+    return name

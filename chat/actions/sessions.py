@@ -10,12 +10,12 @@ from chat.errors import NotFound
 from chat.lib.clock import DAY, HOUR, MINUTE
 from chat.lib.signing import token, token_hash
 from chat.lib.sql import Sets, Statement, parameter
-from chat.models import Organization, Person, Session
+from chat.models import Organization, Person, Session, Totp
 from chat.models.columns import table
 from chat.models.people import STAFF
 from chat.transaction import Transaction, Who
 
-_SESSIONS, _PEOPLE, _ORGANIZATIONS = table(Session), table(Person), table(Organization)
+_SESSIONS, _PEOPLE, _ORGANIZATIONS, _TOTP = table(Session), table(Person), table(Organization), table(Totp)
 STAFF_LENGTH = 12 * HOUR
 CLIENT_LENGTH = 30 * DAY
 
@@ -30,14 +30,26 @@ class SignIn:
 
 
 def _begin(_: Sets) -> Executable:
-    names = ("person_id", "token_hash", "scoped", "created_at", "active_at", "locks_at", "ends_at", "address", "agent")
+    names = (
+        "person_id",
+        "token_hash",
+        "scoped",
+        "restricted",
+        "created_at",
+        "active_at",
+        "locks_at",
+        "ends_at",
+        "address",
+        "agent",
+    )
     return insert(_SESSIONS).values({name: parameter(name, _SESSIONS.c[name].type) for name in names}).returning(_SESSIONS.c.id)
 
 
 def _idle(_: Sets) -> Executable:
     joined = _PEOPLE.join(_ORGANIZATIONS, _ORGANIZATIONS.c.id == _PEOPLE.c.organization_id)
-    columns = (_PEOPLE.c.organization_id, _PEOPLE.c.role, _ORGANIZATIONS.c.idle_minutes)
-    return select(*columns).select_from(joined).where(_PEOPLE.c.id == parameter("person"))
+    columns = (_PEOPLE.c.organization_id, _PEOPLE.c.role, _ORGANIZATIONS.c.idle_minutes, _ORGANIZATIONS.c.second_factor_required)
+    own = joined.outerjoin(_TOTP, _TOTP.c.person_id == _PEOPLE.c.id)
+    return select(*columns, _TOTP.c.confirmed_at).select_from(own).where(_PEOPLE.c.id == parameter("person"))
 
 
 def _touch(_: Sets) -> Executable:
@@ -67,7 +79,7 @@ BEGIN_SESSION, IDLE, TOUCH, UNLOCK, END_SESSIONS = (Statement(build) for build i
 
 def sign_in(tx: Transaction, what: SignIn) -> str:
     """Begin a session for a person whose password was checked; the answer is its token, which is stored nowhere."""
-    organization, role, idle = tx.rows(IDLE, person=what.person)[0]
+    organization, role, idle, required, confirmed_at = tx.rows(IDLE, person=what.person)[0]
     secret = token()
     length = STAFF_LENGTH if role in STAFF else CLIENT_LENGTH
     times = {"created_at": tx.now, "active_at": tx.now, "locks_at": tx.now + idle * MINUTE, "ends_at": tx.now + length}
@@ -78,7 +90,8 @@ def sign_in(tx: Transaction, what: SignIn) -> str:
         "address": what.address,
         "agent": what.agent[:200],
     }
-    session = tx.rows(BEGIN_SESSION, **times, **values)[0][0]
+    restricted = bool(required) and role in STAFF and confirmed_at is None
+    session = tx.rows(BEGIN_SESSION, **times, **values, restricted=restricted)[0][0]
     tx.audit("sign_in", who=Who(what.person, organization, role, session, None, what.address), person_id=what.person)
     return secret
 
@@ -119,3 +132,32 @@ class FailedSignIn:
 def note_failed_sign_in(tx: Transaction, what: FailedSignIn) -> None:
     """Record the attempt; the trail of the organization shows it when the account exists."""
     tx.audit("sign_in", organization_id=what.organization, person_id=what.person, address=what.address, outcome="refused")
+
+
+def _end_all(sets: Sets) -> Executable:
+    theirs = and_(sets.has(_SESSIONS.c.person_id, "people"), _SESSIONS.c.ended_at.is_(None), _SESSIONS.c.id != parameter("but"))
+    values = {"ended_at": parameter("now"), "end_reason": parameter("reason", _SESSIONS.c.end_reason.type)}
+    return update(_SESSIONS).values(values).where(theirs).returning(_SESSIONS.c.id)
+
+
+END_ALL = Statement(_end_all)
+
+
+def end_all_sessions(tx: Transaction, people: list[int], reason: str, but: int = 0) -> int:
+    """End every session of these people but one; the answer is how many. Open sockets close at the next sweep, within 5 s."""
+    return len(tx.rows(END_ALL, people=people, now=tx.now, reason=reason, but=but))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSession:
+    """One of the asker's own sessions."""
+
+    session: int
+
+
+def end_session(tx: Transaction, what: NamedSession) -> dict[str, int]:
+    """End one of one's own sessions, wherever it is; NotFound for anybody else's."""
+    if not tx.rows(END_SESSIONS, person=tx.me.person, sessions=[what.session], now=tx.now, reason="ended"):
+        raise NotFound
+    tx.audit("end_session", person_id=tx.me.person)
+    return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -30,3 +31,7 @@ def matches(stored: str | None, password: str) -> bool:
 def outdated(stored: str) -> bool:
     """Whether `stored` was made with other costs than today's and should be made anew at the next sign-in."""
     return _HASHER.check_needs_rehash(stored)
+
+
+# Those that guessers try first among the ones long enough to be allowed; with keyboard rows and repeats.
+COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text().split())

@@ -5,6 +5,7 @@ from chat.models.audit import AuditEntry
 from chat.models.conversations import Conversation, Participant, ReadMark, Span
 from chat.models.drafts import Draft
 from chat.models.installation import Installation
+from chat.models.invitations import Invitation, Totp
 from chat.models.keys import DataKey
 from chat.models.messages import Message, Receipt
 from chat.models.organizations import Organization
@@ -19,6 +20,7 @@ __all__ = [
     "DataKey",
     "Draft",
     "Installation",
+    "Invitation",
     "Mailbox",
     "Message",
     "Organization",
@@ -29,4 +31,5 @@ __all__ = [
     "Role",
     "Session",
     "Span",
+    "Totp",
 ]

@@ -16,7 +16,7 @@ class Message(SQLModel, table=True):
 
     conversation_id: int = number("conversation.id", key=True)
     seq: int = number(key=True)
-    author_id: int = number("person.id")
+    author_id: int | None = number("person.id", optional=True)  # none: a note that nobody wrote
     body: bytes = sealed()
     sent_at: int = number()
     automatic: bool = Field(default=False)

@@ -48,9 +48,12 @@ class Person(SQLModel, table=True):
     active: bool = Field(default=True)
     in_portal: bool = Field(default=False)  # staff: the second gate
     messaging_enabled: bool = Field(default=False)  # clients: the third gate
+    text_ok: bool = Field(default=False)  # clients: *Text message OK* is ticked
+    text_ok_at: int | None = number(optional=True)
+    text_ok_by: int | None = number(optional=True)
     client_id: int | None = number("person.id", optional=True)
     relation: str | None = words(optional=True)  # contacts: what they are to the client
-    version: int = Field(default=1)
+    version: int = Field(default=1)  # for telling two people that both are editing
     created_at: int = number()
 
 

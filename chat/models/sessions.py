@@ -21,6 +21,7 @@ class Session(SQLModel, table=True):
     person_id: int = number("person.id")
     token_hash: bytes = sealed()
     scoped: bool = Field(default=False)
+    restricted: bool = Field(default=False)  # may only set up the second factor that the practice requires
     created_at: int = number()
     active_at: int = number()  # last real input, not traffic
     locks_at: int = number()  # idle until then: the password is asked again

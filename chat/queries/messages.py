@@ -23,7 +23,7 @@ class MessageView(TypedDict):
 
     seq: int
     after: int
-    author: int
+    author: int | None
     author_name: str
     body: str
     sent_at: int
@@ -61,7 +61,7 @@ class Spans:
 
     def __init__(self) -> None:
         self._all: list[_Span] = []
-        self._recipients: dict[tuple[int, int], tuple[list[str], list[str]]] = {}
+        self._recipients: dict[tuple[int | None, int], tuple[list[str], list[str]]] = {}
 
     def add(self, who: Member, first: int, last: int | None, *, cc: bool, hidden: bool) -> None:
         """Note a span."""
@@ -86,11 +86,11 @@ class Spans:
                 seen.update(range(span.first, (newest if span.last is None else span.last) + 1))
         return sorted(seen)
 
-    def name(self, person: int) -> str:
+    def name(self, person: int | None) -> str:
         """The name of somebody who takes or took part."""
         return next((span.who.name for span in self._all if span.who.id == person), "")
 
-    def recipients(self, author: int, seq: int) -> tuple[list[str], list[str]]:
+    def recipients(self, author: int | None, seq: int) -> tuple[list[str], list[str]]:
         """The names of those it was sent to, and of those on Cc."""
         found = self._recipients.get((author, seq))
         if found is None:

@@ -42,7 +42,8 @@ class Wire:
 
     def message(self, view: MessageView) -> dict[str, Any]:
         """One message."""
-        return view | {"author": self.person(view["author"])}
+        author = view["author"]
+        return view | {"author": self.person(author) if author else None}
 
     def found(self, view: FoundPerson) -> dict[str, Any]:
         """Somebody whom one may write to."""

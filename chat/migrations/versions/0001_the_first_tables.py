@@ -90,6 +90,9 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("in_portal", sa.Boolean(), nullable=False),
         sa.Column("messaging_enabled", sa.Boolean(), nullable=False),
+        sa.Column("text_ok", sa.Boolean(), nullable=False),
+        sa.Column("text_ok_at", sa.BigInteger(), nullable=True),
+        sa.Column("text_ok_by", sa.BigInteger(), nullable=True),
         sa.Column("client_id", sa.BigInteger(), nullable=True),
         sa.Column("relation", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -174,6 +177,25 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "invitation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index("invitation_by_person", ["person_id"], unique=False)
+        batch_op.create_index("invitation_by_token", ["token_hash"], unique=True)
+
+    op.create_table(
         "mailbox",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("change", sa.BigInteger(), nullable=False),
@@ -210,6 +232,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("scoped", sa.Boolean(), nullable=False),
+        sa.Column("restricted", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("active_at", sa.BigInteger(), nullable=False),
         sa.Column("locks_at", sa.BigInteger(), nullable=False),
@@ -228,6 +251,21 @@ def upgrade() -> None:
         batch_op.create_index("session_by_person", ["person_id", "ended_at"], unique=False)
         batch_op.create_index("session_by_token", ["token_hash"], unique=True)
 
+    op.create_table(
+        "totp",
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("recovery", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
     op.create_table(
         "alert",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -271,7 +309,7 @@ def upgrade() -> None:
         "message",
         sa.Column("conversation_id", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=False),
         sa.Column("automatic", sa.Boolean(), nullable=False),
@@ -424,6 +462,7 @@ def downgrade() -> None:
         batch_op.drop_index("alert_by_conversation")
 
     op.drop_table("alert")
+    op.drop_table("totp")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index("session_by_token")
         batch_op.drop_index("session_by_person")
@@ -434,6 +473,11 @@ def downgrade() -> None:
 
     op.drop_table("receipt")
     op.drop_table("mailbox")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index("invitation_by_token")
+        batch_op.drop_index("invitation_by_person")
+
+    op.drop_table("invitation")
     op.drop_table("draft")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.drop_index("conversation_by_client")

@@ -1,0 +1,201 @@
+"""Who looks after whom: assigning, letting go, handing over. Conversations come and go with the relation, at once.
+
+Nothing is deleted: who lets go keeps a tombstone until every browser knows, and what was seen comes back with the relation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Executable, and_, delete, select, update
+
+from chat import access
+from chat.actions.batch import Batch, Part, Talk
+from chat.actions.notes import say
+from chat.actions.touch import tell_everybody
+from chat.errors import NotFound, Refused
+from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
+from chat.models import Assignment
+from chat.models.columns import table
+from chat.models.conversations import CONVERSATIONS, SPANS
+from chat.models.people import Role
+from chat.transaction import Transaction
+
+_ASSIGNMENTS = table(Assignment)
+INSERT_ASSIGNMENT = Rows(_ASSIGNMENTS, ("client_id", "therapist_id", "created_at"), skip_existing=True)
+INSERT_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "cc", "hidden"), skip_existing=True)
+REOPEN_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq",))
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A client and a therapist of the same organization."""
+
+    client: int
+    therapist: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """All of a therapist's clients go to another, who reads what was written before only if `history` is set."""
+
+    therapist: int
+    successor: int
+    history: bool = False
+    clients: tuple[int, ...] | None = None
+
+
+def _delete(sets: Sets) -> Executable:
+    pair = and_(_ASSIGNMENTS.c.therapist_id == parameter("therapist"), sets.has(_ASSIGNMENTS.c.client_id, "clients"))
+    return delete(_ASSIGNMENTS).where(pair).returning(_ASSIGNMENTS.c.client_id)
+
+
+def _of_clients(sets: Sets) -> Executable:
+    return select(CONVERSATIONS.c.id).where(sets.has(CONVERSATIONS.c.client_id, "clients"))
+
+
+def _close(sets: Sets) -> Executable:
+    ends = sets.relation("ends", conversation=BigInteger(), last=BigInteger())
+    last = select(ends.c.last).where(ends.c.conversation == SPANS.c.conversation_id).scalar_subquery()
+    mine = and_(SPANS.c.person_id == parameter("person"), SPANS.c.to_seq.is_(None))
+    return update(SPANS).values(to_seq=last).where(mine, SPANS.c.conversation_id.in_(select(ends.c.conversation)))
+
+
+def _assigned_clients(_: Sets) -> Executable:
+    return select(_ASSIGNMENTS.c.client_id).where(_ASSIGNMENTS.c.therapist_id == parameter("therapist"))
+
+
+DELETE_ASSIGNMENTS, OF_CLIENTS, CLOSE_SPANS, CLIENTS_OF = (
+    Statement(build) for build in (_delete, _of_clients, _close, _assigned_clients)
+)
+
+
+def assign(tx: Transaction, what: Assigned) -> dict[str, int]:
+    """Let a therapist look after a client (administrators). What that therapist has seen before comes back; nothing else."""
+    access.require_administrator(tx)
+    client, therapist = access.client(tx, tx.me, what.client), access.staff_member(tx, what.therapist)
+    if not therapist.active:
+        raise Refused(f"{therapist.name} is deactivated and cannot look after anybody.")
+    batch = _locked(tx, [client.id], therapist.id)
+    tx.write(INSERT_ASSIGNMENT, [(client.id, therapist.id, tx.now)])
+    regain(batch, therapist.id)
+    tell_everybody(batch)
+    batch.save()
+    tx.audit("assign", person_id=therapist.id, client_id=client.id)
+    return {}
+
+
+def unassign(tx: Transaction, what: Assigned) -> dict[str, int]:
+    """Let a therapist no longer look after a client (administrators): the conversations leave their mailbox at once."""
+    access.require_administrator(tx)
+    client, therapist = access.client(tx, tx.me, what.client), access.staff_member(tx, what.therapist)
+    batch = _locked(tx, [client.id], therapist.id)
+    if not tx.rows(DELETE_ASSIGNMENTS, therapist=therapist.id, clients=[client.id]):
+        raise NotFound
+    if therapist.role != Role.ADMINISTRATOR:
+        lose(batch, therapist.id)
+    tell_everybody(batch)
+    batch.save()
+    tx.audit("unassign", person_id=therapist.id, client_id=client.id)
+    return {}
+
+
+def hand_over(tx: Transaction, what: HandOver) -> dict[str, int]:
+    """Move clients from one therapist to another (administrators), with or without what was written before."""
+    access.require_administrator(tx)
+    leaving, successor = access.staff_member(tx, what.therapist), access.staff_member(tx, what.successor)
+    if not successor.active or leaving.id == successor.id:
+        raise Refused("Choose somebody else, who is active, to take over the clients.", field="successor")
+    own = {row[0] for row in tx.rows(CLIENTS_OF, therapist=leaving.id)}
+    clients = sorted(own if what.clients is None else own & set(what.clients))
+    batch = _locked(tx, clients, leaving.id, successor.id)
+    tx.rows(DELETE_ASSIGNMENTS, therapist=leaving.id, clients=clients)
+    tx.write(INSERT_ASSIGNMENT, [(client, successor.id, tx.now) for client in clients])
+    regain(batch, successor.id)
+    inherited = _inherit(batch, leaving.id, successor.id) if what.history else []
+    if leaving.role != Role.ADMINISTRATOR or not leaving.active:
+        lose(batch, leaving.id)
+    tell_everybody(batch)
+    if inherited:
+        say(batch, inherited, f"{successor.name} reads this conversation from today.")
+    batch.save()
+    for client in clients:
+        tx.audit(
+            "hand_over", person_id=successor.id, client_id=client, details="with history" if what.history else "without history"
+        )
+    return {"clients": len(clients)}
+
+
+def lose(batch: Batch, person: int, talks: Collection[Talk] | None = None) -> None:
+    """Take these conversations (all locked ones) out of somebody's mailbox; the next messages do not reach them."""
+    mine = [talk for talk in (batch.talks.values() if talks is None else talks) if (talk.id, person) in batch.parts]
+    batch.tx.rows(CLOSE_SPANS, person=person, ends=[(talk.id, talk.last_seq) for talk in mine])
+    for talk in mine:
+        talk.open.pop(person, None)
+        part = batch.parts[talk.id, person]
+        if part.ended_at is None:
+            counted = part.counts
+            part.ended_at = batch.tx.now
+            batch.change(part, counted=counted)
+
+
+def regain(batch: Batch, person: int, talks: Collection[Talk] | None = None) -> None:
+    """Give somebody back the conversations they once took part in: what they saw then, and what comes from now on."""
+    mine = [talk for talk in (batch.talks.values() if talks is None else talks) if (talk.id, person) in batch.parts]
+    closed = [talk for talk in mine if person not in talk.open]
+    _open(batch, person, closed)
+    for talk in closed:
+        part = batch.parts[talk.id, person]
+        if part.ended_at is not None and part.visible:
+            part.ended_at = None
+            batch.change(part, counted=False, message=True)
+
+
+def _inherit(batch: Batch, leaving: int, successor: int) -> list[Talk]:
+    """The successor sees all that the one who leaves could see; the answer is these conversations."""
+    taken = [
+        talk for talk in batch.talks.values() if (talk.id, leaving) in batch.parts and (talk.id, successor) not in batch.parts
+    ]
+    spans = batch.tx.rows(SPANS_OF, conversations=[talk.id for talk in taken], person=leaving)
+    batch.tx.write(COPY_SPANS, [(row[0], successor, row[1], row[2], False, False) for row in spans])
+    for talk in taken:
+        before = batch.parts[talk.id, leaving]
+        part = Part(talk.id, successor, before.received_at, before.sent_at, fresh=True)
+        part.received_at = part.received_at or part.sent_at
+        part.sent_at = None
+        part.visible, part.newest, part.read_through, part.receipt_through = (
+            before.visible,
+            before.newest,
+            before.newest,
+            before.newest,
+        )
+        batch.parts[talk.id, successor] = part
+        if before.visible:
+            batch.change(part, counted=False, message=True)
+        talk.open[successor] = False
+    return taken
+
+
+def _spans_of(sets: Sets) -> Executable:
+    shown = and_(
+        sets.has(SPANS.c.conversation_id, "conversations"), SPANS.c.person_id == parameter("person"), SPANS.c.hidden.is_(False)
+    )
+    return select(SPANS.c.conversation_id, SPANS.c.from_seq, SPANS.c.to_seq).where(shown)
+
+
+SPANS_OF = Statement(_spans_of)
+COPY_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "to_seq", "cc", "hidden"), skip_existing=True)
+
+
+def _open(batch: Batch, person: int, talks: Collection[Talk]) -> None:
+    # A span that ended before any message came has the same first seq: it is opened again instead of added.
+    batch.tx.write(INSERT_SPANS, [(talk.id, person, talk.last_seq + 1, False, False) for talk in talks])
+    batch.tx.write(REOPEN_SPANS, [(talk.id, person, talk.last_seq + 1, None) for talk in talks])
+    for talk in talks:
+        talk.open[person] = False
+
+
+def _locked(tx: Transaction, clients: Collection[int], *people: int) -> Batch:
+    rows = tx.rows(OF_CLIENTS, clients=list(clients)) if clients else []
+    return Batch(tx, conversations=[row[0] for row in rows], people=people)

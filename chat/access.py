@@ -156,7 +156,9 @@ def staff_member(reading: Reading, number: int) -> Member:
 
 def may_begin(author: Member, other: Member, assigned: set[tuple[int, int]]) -> bool:
     """Whether `author` may write to `other` first; `assigned` holds (client, therapist) pairs."""
-    if author.id == other.id or author.organization != other.organization or (not other.active and other.staff):
+    if author.id == other.id or author.organization != other.organization:
+        return False
+    if any(one.staff and not one.active for one in (author, other)):
         return False
     relation = MAY_WRITE_TO[author.role].get(other.role)
     if relation == "assigned":

@@ -101,9 +101,17 @@ class House:
         """Write into a conversation."""
         return Sent(**self.do(messages.send_messages, author, into(place, body=body, key=key)))
 
-    def row(self, who: Who, place: Sent | int) -> conversations.ConversationView | None:
-        """The conversation as this person has it."""
-        return self.ask(conversations.one, number(place), who=who)
+    def row(self, who: Who, place: Sent | int) -> conversations.ConversationView:
+        """The conversation as this person has it; it must be theirs to see."""
+        found = self.ask(conversations.one, number(place), who=who)
+        assert found is not None
+        return found
+
+    def sees(self, who: Who, place: Sent | int) -> bool:
+        """Whether the conversation is this person's to see, by every way of asking for it."""
+        row, opened = (self.ask(ask, number(place), who=who) for ask in (conversations.one, conversations.messages_page))
+        assert (row is None) == (opened is None)
+        return row is not None
 
     def page(self, who: Who, place: Sent | int, **bounds: int) -> conversations.Opened:
         """The conversation opened; it must be this person's to see."""

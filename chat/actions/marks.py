@@ -40,8 +40,8 @@ def _others(sets: Sets) -> Executable:
         _MESSAGES.c.author_id != asked.c.person,
     )
     joined = asked.join(SPANS, spans).join(_MESSAGES, and_(beyond, seen))
-    counted = select(asked.c.conversation, asked.c.person, func.count(), func.max(_MESSAGES.c.seq)).select_from(joined)
-    return counted.group_by(asked.c.conversation, asked.c.person)
+    mark = (asked.c.conversation, asked.c.person, asked.c.through)
+    return select(*mark, func.count(), func.max(_MESSAGES.c.seq)).select_from(joined).group_by(*mark)
 
 
 COUNT_OTHERS = Statement(_others)
@@ -81,22 +81,22 @@ def sees(batch: Batch, part: Part, one: Asked[MarkRead]) -> bool:
     return part.ended_at is None and not from_trash and related and one.who.reaches(part.conversation, batch.tx.now)
 
 
-def _left_unread(batch: Batch, asked: Sequence[Asked[MarkRead]]) -> dict[tuple[int, int], int]:
-    """For marks that stop short of the newest message: how many are left. Most reach it, and ask nothing."""
-    short = []
+def _left_unread(batch: Batch, asked: Sequence[Asked[MarkRead]]) -> dict[tuple[int, int, int], int]:
+    """For each mark that stops short of the newest message: how many are left. Most reach it, and ask nothing."""
+    short = set()
     for one in asked:
         part = batch.parts.get((one.what.conversation, one.who.person))
         if part is not None and one.what.seq < part.newest and one.what.seq > part.read_through:
-            short.append((part.conversation, part.person, one.what.seq))
-    rows = batch.tx.rows(COUNT_OTHERS, marks=short) if short else []
-    return {(row[0], row[1]): row[2] for row in rows}
+            short.add((part.conversation, part.person, one.what.seq))
+    rows = batch.tx.rows(COUNT_OTHERS, marks=list(short)) if short else []
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def _read(
     batch: Batch,
     part: Part,
     one: Asked[MarkRead],
-    counts: dict[tuple[int, int], int],
+    counts: dict[tuple[int, int, int], int],
     marks: list[tuple[int, int, int, int, int]],
 ) -> None:
     tx, seq = batch.tx, min(one.what.seq, part.newest)
@@ -104,7 +104,7 @@ def _read(
     if seq > part.read_through:
         counted = part.counts
         part.read_through = seq
-        part.unread = 0 if seq == part.newest else counts.get((part.conversation, part.person), 0)
+        part.unread = 0 if seq == part.newest else counts.get((part.conversation, part.person, seq), 0)
         tx.audit("view", who=one.who, client_id=talk.client, conversation_id=part.conversation, seq=seq)
         batch.change(part, counted=counted)
     if seq > part.receipt_through:
@@ -139,7 +139,7 @@ def mark_unread(tx: Transaction, what: MarkUnread) -> dict[str, int]:
     ]
     if not mine:
         raise NotFound
-    newest = {row[0]: row[3] for row in tx.rows(COUNT_OTHERS, marks=[(part.conversation, part.person, 0) for part in mine])}
+    newest = {row[0]: row[4] for row in tx.rows(COUNT_OTHERS, marks=[(part.conversation, part.person, 0) for part in mine])}
     for part in mine:
         if part.unread == 0 and part.conversation in newest:
             counted = part.counts

@@ -6,15 +6,17 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
+from itsdangerous import URLSafeTimedSerializer
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat import house
+from chat import house, worker
 from chat.doorbell import Doorbell, HouseBell, RedisBell
 from chat.errors import CoreError
+from chat.lib.signing import derived
 from chat.queries.changes import epoch
 from chat.runtime import Unavailable
 from chat.settings import Settings
@@ -53,16 +55,23 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     runtime.after_commit.append(bell.ring)
     runtime.live.on_first, runtime.live.on_last = bell.listen, bell.forget
     app.state.desk = Desk(
-        settings, runtime, Wire(vault.ids), Throttle(settings.sign_in_limit, settings.redis_url), site.version()
+        settings, runtime, Wire(vault.ids), Throttle(settings.sign_in_limit, settings.redis_url), site.version(), _pending(vault)
     )
     await runtime.start()
     app.state.desk.epoch = await runtime.ask(epoch)
     await bell.start(runtime.live.ring, lambda: runtime.live.people)
+    # On SQLite one process writes: the worker's jobs run here.
+    jobs = worker.beside(settings, vault, runtime) if settings.embedded else contextlib.nullcontext()
     try:
-        yield
+        async with jobs:
+            yield
     finally:
         await bell.stop()
         await runtime.stop()
+
+
+def _pending(vault: house.Vault) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(derived(vault.secret, "second factor"), salt="second-factor")
 
 
 async def _refuse(_: Request, error: Exception) -> Response:

@@ -16,7 +16,7 @@ from chat.lib.words import folded
 from chat.lib.words import username as folded_username
 from chat.models import Alert, Invitation, Person
 from chat.models.columns import table
-from chat.transaction import Transaction, Who
+from chat.transaction import Reading, Transaction, Who
 
 _INVITATIONS, _PEOPLE = table(Invitation), table(Person)
 LENGTHS = {"invitation": 7 * DAY, "password_reset": 30 * MINUTE}
@@ -103,7 +103,7 @@ def mint(tx: Transaction, what: Mint) -> str:
     return word
 
 
-def look_at(tx: Transaction, word: str) -> dict[str, str | None]:
+def look_at(tx: Reading, word: str) -> dict[str, str | None]:
     """What a link is for; Refused, with the way on, if it is used up, too old or made up."""
     rows = tx.rows(BY_TOKEN, token=token_hash(word), now=tx.now)
     if not rows:

@@ -80,6 +80,7 @@ def _set(name: str) -> Statement:
 
 LOCK_ORGANIZATION, OTHER_ADMINISTRATORS = Statement(_lock), Statement(_administrators)
 SET_ROLE, SET_ACTIVE, SET_PORTAL = _set("role"), _set("active"), _set("in_portal")
+USERNAME = Statement(lambda _: select(_PEOPLE.c.username).where(_PEOPLE.c.id == parameter("person")))
 VERSION = Statement(lambda _: select(_PEOPLE.c.version).where(_PEOPLE.c.id == parameter("person")))
 
 
@@ -92,6 +93,17 @@ def invite_staff(tx: Transaction, what: NewStaff) -> dict[str, int]:
     number = add_person(tx, NewPerson(tx.me.organization, what.role, check_name(what.name), email=email))
     invite(tx, tx.me.organization, [number])
     return {"person": number}
+
+
+def invite_again(tx: Transaction, what: NamedStaff) -> dict[str, int]:
+    """Mail a member of the team a new invitation; Refused for one who has a password already."""
+    access.require_administrator(tx)
+    member = access.staff_member(tx, what.person)
+    if tx.rows(USERNAME, person=member.id)[0][0]:
+        raise Refused(f"{member.name} has chosen a password already.")
+    invite(tx, tx.me.organization, [member.id])
+    tx.audit("invite", person_id=member.id)
+    return {}
 
 
 def set_role(tx: Transaction, what: SetRole) -> dict[str, int]:

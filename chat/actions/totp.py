@@ -14,11 +14,11 @@ from chat.lib.clock import SECOND
 from chat.lib.crypto import key_of
 from chat.lib.signing import token_hash
 from chat.lib.sql import Sets, Statement, parameter
-from chat.models import Session, Totp
+from chat.models import Person, Session, Totp
 from chat.models.columns import table
 from chat.transaction import Transaction
 
-_TOTP, _SESSIONS = table(Totp), table(Session)
+_TOTP, _SESSIONS, _PEOPLE = table(Totp), table(Session), table(Person)
 STEP = 30
 SKEW = (-1, 0, 1)  # codes of the neighbouring half minutes are good: clocks differ
 CODES = 10
@@ -63,6 +63,8 @@ def _release(_: Sets) -> Executable:
 
 SELECT, INSERT, DELETE, UPDATE, RELEASE = (Statement(build) for build in (_select, _insert, _delete, _update, _release))
 
+ACCOUNT = Statement(lambda _: select(_PEOPLE.c.username).where(_PEOPLE.c.id == parameter("person")))
+
 
 def start_totp(tx: Transaction, _what: None = None) -> dict[str, str]:
     """A new secret for the asker's app, not in force before `confirm_totp`; Refused while another is in force."""
@@ -74,7 +76,7 @@ def start_totp(tx: Transaction, _what: None = None) -> dict[str, str]:
     key = tx.make_keys([f"totp:{tx.me.person}"])[0]
     sealed = tx.seal(key, _place(tx.me.person), secret)
     tx.rows(INSERT, person_id=tx.me.person, secret=sealed, created_at=tx.now, last_step=0, recovery="", failures=0)
-    return {"secret": secret}
+    return {"secret": secret, "account": tx.rows(ACCOUNT, person=tx.me.person)[0][0] or ""}
 
 
 def confirm_totp(tx: Transaction, what: Code) -> dict[str, list[str]]:

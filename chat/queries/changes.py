@@ -12,8 +12,8 @@ from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Installation, Mailbox
 from chat.models.columns import table
 from chat.models.conversations import PARTICIPANTS
-from chat.queries.conversations import NEWEST, Base, ConversationView, base_columns, changed_columns, dress, joined
 from chat.queries.messages import MessageView
+from chat.queries.views import NEWEST, Base, ConversationView, base_columns, changed_columns, dress, joined
 from chat.transaction import Reading, Who
 
 _BOXES, _INSTALLATION = table(Mailbox), table(Installation)

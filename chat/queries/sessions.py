@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from sqlalchemy import BigInteger, Executable, Text, and_, select
 
 from chat.access import PEOPLE
 from chat.lib.signing import token_hash
 from chat.lib.sql import Sets, Statement, parameter
-from chat.models import Mailbox, Session
+from chat.models import Mailbox, Session, Totp
 from chat.models.columns import table
 from chat.transaction import Reading, Who
 
-_SESSIONS, _BOXES = table(Session), table(Mailbox)
+_SESSIONS, _BOXES, _TOTP = table(Session), table(Mailbox), table(Totp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,11 @@ class SignedIn:
     who: Who
     locks_at: int
     ends_at: int
+    restricted: bool = False  # may only set up the second factor that the practice requires
 
 
 def _by_token(_: Sets) -> Executable:
-    names = ("id", "locks_at", "ends_at", "scoped")
+    names = ("id", "locks_at", "ends_at", "restricted")
     person = (PEOPLE.c.id, PEOPLE.c.organization_id, PEOPLE.c.role)
     live = and_(
         _SESSIONS.c.token_hash == parameter("token", _SESSIONS.c.token_hash.type),
@@ -49,8 +51,8 @@ def session_of(reading: Reading, token: str, address: str) -> SignedIn | None:
     rows = reading.rows(BY_TOKEN, token=token_hash(token), now=reading.now)
     if not rows:
         return None
-    number, locks_at, ends_at, _scoped, person, organization, role = rows[0]
-    return SignedIn(Who(person, organization, role, number, None, address), locks_at, ends_at)
+    number, locks_at, ends_at, restricted, person, organization, role = rows[0]
+    return SignedIn(Who(person, organization, role, number, None, address), locks_at, ends_at, bool(restricted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +118,43 @@ def own_password_hash(reading: Reading) -> str | None:
     """The asker's password hash, for checking a password that they give again."""
     found: str | None = reading.rows(OWN_HASH, person=reading.me.person)[0][0]
     return found
+
+
+def _own(_: Sets) -> Executable:
+    names = ("id", "created_at", "active_at", "ends_at", "address", "agent", "scoped")
+    mine = and_(
+        _SESSIONS.c.person_id == parameter("person"), _SESSIONS.c.ended_at.is_(None), _SESSIONS.c.ends_at > parameter("now")
+    )
+    return select(*(_SESSIONS.c[name] for name in names)).where(mine).order_by(_SESSIONS.c.active_at.desc())
+
+
+def _factor(_: Sets) -> Executable:
+    return select(_TOTP.c.confirmed_at).where(_TOTP.c.person_id == parameter("person"), _TOTP.c.confirmed_at.is_not(None))
+
+
+OWN, FACTOR = Statement(_own), Statement(_factor)
+
+
+class SessionView(TypedDict):
+    """One of one's own sessions. `current`: the one that asks."""
+
+    id: int
+    created_at: int
+    active_at: int
+    ends_at: int
+    address: str
+    agent: str
+    scoped: bool
+    current: bool
+
+
+def own_sessions(reading: Reading) -> list[SessionView]:
+    """The asker's live sessions, the latest used first."""
+    rows = reading.rows(OWN, person=reading.me.person, now=reading.now)
+    return [SessionView(id=r[0], created_at=r[1], active_at=r[2], ends_at=r[3], address=r[4], agent=r[5], scoped=bool(r[6]),
+                        current=r[0] == reading.me.session) for r in rows]  # fmt: skip
+
+
+def has_second_factor(reading: Reading, person: int) -> bool:
+    """Whether a code is asked for after the password."""
+    return bool(reading.rows(FACTOR, person=person))

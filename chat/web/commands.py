@@ -6,16 +6,13 @@ from typing import Any
 
 from chat.errors import Invalid, NotFound
 from chat.transaction import Who
-from chat.web import clients, conversations, drafts, mailboxes, messages, people, sessions
+from chat.web import clients, contacts, conversations, drafts, mailboxes, messages, organizations, people, sessions, staff, totp
 from chat.web.command import Command
 from chat.web.desk import Desk
 from chat.web.inputs import parse
 
-COMMANDS: dict[str, Command] = {
-    command.name: command
-    for noun in (messages, mailboxes, drafts, conversations, people, clients, sessions)
-    for command in noun.COMMANDS
-}
+NOUNS = (messages, mailboxes, drafts, conversations, people, clients, contacts, staff, organizations, sessions, totp)
+COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for command in noun.COMMANDS}
 
 
 async def carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> Any:

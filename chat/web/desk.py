@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from itsdangerous import URLSafeTimedSerializer
 from starlette.requests import HTTPConnection, Request
 
 from chat.errors import NotFound
@@ -17,6 +18,8 @@ from chat.web.answers import LOCKED, SIGNED_OUT, DoorError
 from chat.web.throttle import Throttle
 from chat.web.wire import Wire
 
+#: What a session may do that still lacks the second factor that its practice requires.
+RESTRICTED = frozenset({"/api/me", "/api/start_totp", "/api/confirm_totp", "/api/sign_out", "/api/active", "/api/unlock"})
 BODY = 64 * 1024
 
 
@@ -29,6 +32,7 @@ class Desk:
     wire: Wire
     throttle: Throttle
     version: str
+    pending: URLSafeTimedSerializer  # a sign-in between password and code
     epoch: str = ""
 
     @property
@@ -55,6 +59,8 @@ async def signed_in(connection: HTTPConnection, *, locked_too: bool = False) -> 
     session = await desk.runtime.ask(session_of, token, address_of(connection)) if token else None
     if session is None:
         raise DoorError(*SIGNED_OUT)
+    if session.restricted and connection.url.path not in RESTRICTED:
+        raise DoorError(403, "second_factor", "Your practice asks for a second factor. Set it up first.")
     if not locked_too and session.locks_at <= clock.now():
         raise DoorError(*LOCKED)
     return session

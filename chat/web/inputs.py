@@ -38,6 +38,7 @@ def _plain(value: str) -> str:
 
 PersonId = Annotated[int, BeforeValidator(_inner("person"))]
 ConversationId = Annotated[int, BeforeValidator(_inner("conversation"))]
+SessionId = Annotated[int, BeforeValidator(_inner("session"))]
 Key = Annotated[str, Field(min_length=32, max_length=36), AfterValidator(_uuid)]
 Line = Annotated[str, AfterValidator(_plain)]
 Seq = Annotated[int, Field(ge=1, le=1 << 53)]

@@ -7,7 +7,7 @@ from typing import Any
 from chat.errors import Invalid
 from chat.lib import pages
 from chat.lib.ids import Ids
-from chat.queries.conversations import ConversationView
+from chat.queries.views import ConversationView
 from chat.web.wire import Wire
 
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from chat.web import conversations, drafts, health, messages, people, sessions, site
+from chat.web import clients, conversations, drafts, health, messages, organizations, passwords, people, sessions, site, staff
 from chat.web.answers import DoorError, Json
 from chat.web.commands import COMMANDS, carry_out
 from chat.web.desk import desk_of, fields_of, signed_in
@@ -32,13 +32,39 @@ READS = [
     Route("/api/conversations/{id}/messages", messages.message_list),
     Route("/api/people", people.people_list),
     Route("/api/drafts", drafts.draft_list),
+    Route("/api/clients", clients.client_list),
+    Route("/api/clients/{id}", clients.client_view),
+    Route("/api/contacts", clients.own_contacts),
+    Route("/api/staff", staff.staff_list),
+    Route("/api/organization", organizations.practice_view),
+    Route("/api/sessions", sessions.session_list),
 ]
 WAYS_IN = [
     Route("/api/sign_in", sessions.sign_in, methods=["POST"]),
     Route("/api/sign_out", sessions.sign_out, methods=["POST"]),
+    Route("/api/confirm_sign_in", sessions.confirm_sign_in, methods=["POST"]),
     Route("/api/unlock", sessions.unlock, methods=["POST"]),
+    Route("/api/change_password", passwords.change, methods=["POST"]),
+    Route("/api/look_at_link", passwords.look, methods=["POST"]),
+    Route("/api/accept_invitation", passwords.accept, methods=["POST"]),
+    Route("/api/reset_password", passwords.accept, methods=["POST"]),
+    Route("/api/request_password_reset", passwords.forgot, methods=["POST"]),
 ]
-PAGES = ("/", "/sign-in", "/inbox", "/sent", "/trash", "/clients", "/practice", "/account", "/help")
+PAGES = (
+    "/",
+    "/sign-in",
+    "/invitation",
+    "/new-password",
+    "/forgot",
+    "/setup",
+    "/inbox",
+    "/sent",
+    "/trash",
+    "/clients",
+    "/practice",
+    "/account",
+    "/help",
+)
 
 ROUTES: list[BaseRoute] = [
     *READS,
@@ -50,5 +76,5 @@ ROUTES: list[BaseRoute] = [
     Route("/readyz", health.readyz),
     Mount("/static", site.Files(directory=site.STATIC), name="static"),
     *(Route(path, site.page) for path in PAGES),
-    *(Route(f"{path}/{{rest:path}}", site.page) for path in PAGES[2:]),
+    *(Route(f"{path}/{{rest:path}}", site.page) for path in PAGES[1:]),
 ]

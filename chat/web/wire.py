@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from chat.lib.ids import Ids
-from chat.queries.conversations import ConversationView
 from chat.queries.drafts import DraftView
 from chat.queries.messages import MessageView
 from chat.queries.people import FoundPerson, Me
+from chat.queries.views import ConversationView
 
 
 class Wire:

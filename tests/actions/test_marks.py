@@ -12,7 +12,7 @@ from chat.actions.messages import send_messages
 from chat.errors import NotFound
 from chat.models import AuditEntry, Message, ReadMark
 from chat.models.columns import table
-from chat.queries.conversations import ReadView
+from chat.queries.views import ReadView
 from chat.transaction import Who
 from tests.databases import House, Sent, into
 from tests.people import NOON, later

@@ -1,0 +1,248 @@
+"""A conversation as one reader has it, for folders and for the live feed alike: many rows in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from sqlalchemy import BigInteger, ColumnElement, Executable, Select, and_, select
+
+from chat.access import ASSIGNMENTS, MEMBER_COLUMNS, ORGANIZATIONS, PEOPLE, TRASH_DAYS, Member, closed, member
+from chat.lib.clock import DAY
+from chat.lib.crypto import key_of
+from chat.lib.sql import Row, Sets, Statement, parameter
+from chat.lib.words import excerpt, listed
+from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, READ_MARKS, SPANS
+from chat.queries.messages import MessageView, Seen, Spans, read_messages
+from chat.transaction import Reading
+
+NEWEST = 20  # messages that a changed row brings at most
+_PART = (
+    "received_at",
+    "sent_at",
+    "trashed_at",
+    "ended_at",
+    "read_through",
+    "visible",
+    "unread",
+    "newest",
+    "change",
+    "message_change",
+)
+
+
+class PersonView(TypedDict):
+    """Somebody in a conversation, as its readers see them."""
+
+    id: int
+    name: str
+    role: str
+    cc: bool
+    relation: str | None
+
+
+class ReadView(TypedDict):
+    """Somebody read through a seq. `after` is the mark before it."""
+
+    person: int
+    through: int
+    after: int
+    at: int
+
+
+class ConversationView(TypedDict, total=False):
+    """One conversation as its reader has it; a `gone` one has only id and change."""
+
+    id: int
+    change: int
+    gone: bool
+    subject: str | None
+    direct: bool
+    client: int | None
+    people: list[PersonView]
+    last_seq: int
+    visible: int
+    unread: int
+    newest: int
+    read_through: int
+    folders: list[str]
+    received_at: int | None
+    sent_at: int | None
+    trashed_at: int | None
+    deleted_at: int | None
+    first_words: str
+    newest_author: int | None
+    newest_at: int | None
+    reads: list[ReadView]
+    closed: dict[str, Any] | None
+
+
+@dataclass(slots=True)
+class Base:
+    """What one statement tells of a conversation for one reader; the fields from `received_at` on are those of Participant."""
+
+    reader: int
+    id: int
+    client: int | None
+    direct: bool
+    subject: bytes | None
+    last_seq: int
+    messaging: bool
+    received_at: int | None
+    sent_at: int | None
+    trashed_at: int | None
+    ended_at: int | None
+    read_through: int
+    visible: int
+    unread: int
+    newest: int
+    change: int
+    message_change: int
+    allowed: bool = True
+    wanted: int = 1  # how many of the newest messages are asked for
+
+
+def base_columns() -> list[ColumnElement[Any]]:
+    """The columns of `Base`, in its order, without the last two."""
+    names = ("id", "client_id", "direct", "subject", "last_seq")
+    here = [CONVERSATIONS.c[name] for name in names]
+    return [PARTICIPANTS.c.person_id, *here, ORGANIZATIONS.c.messaging_enabled, *(PARTICIPANTS.c[name] for name in _PART)]
+
+
+def joined() -> Any:
+    """Participants with their conversation, person and organization."""
+    return (
+        PARTICIPANTS.join(CONVERSATIONS, CONVERSATIONS.c.id == PARTICIPANTS.c.conversation_id)
+        .join(PEOPLE, PEOPLE.c.id == PARTICIPANTS.c.person_id)
+        .join(ORGANIZATIONS, ORGANIZATIONS.c.id == CONVERSATIONS.c.organization_id)
+    )
+
+
+def _everyone(sets: Sets) -> Executable:
+    spans = (SPANS.c.conversation_id, SPANS.c.person_id, SPANS.c.from_seq, SPANS.c.to_seq, SPANS.c.cc, SPANS.c.hidden)
+    rows: Select[Any] = select(*spans, *MEMBER_COLUMNS, PEOPLE.c.relation).join(PEOPLE, PEOPLE.c.id == SPANS.c.person_id)
+    return rows.where(sets.has(SPANS.c.conversation_id, "conversations"))
+
+
+EVERYONE = Statement(_everyone)
+
+
+def _newest_marks(sets: Sets) -> Executable:
+    wanted = sets.relation("wanted", conversation=BigInteger(), through=BigInteger())
+    marks = and_(READ_MARKS.c.conversation_id == wanted.c.conversation, READ_MARKS.c.through > wanted.c.through)
+    columns = (READ_MARKS.c.conversation_id, READ_MARKS.c.person_id, READ_MARKS.c.through, READ_MARKS.c.after, READ_MARKS.c.at)
+    return select(*columns).select_from(wanted.join(READ_MARKS, marks)).order_by(READ_MARKS.c.through)
+
+
+MARKS_BEYOND = Statement(_newest_marks)
+
+
+def _looked_after_by(_: Sets) -> Executable:
+    mine = and_(ASSIGNMENTS.c.client_id == parameter("client"), PEOPLE.c.active, PEOPLE.c.in_portal)
+    return (
+        select(PEOPLE.c.name)
+        .join(ASSIGNMENTS, ASSIGNMENTS.c.therapist_id == PEOPLE.c.id)
+        .where(mine)
+        .order_by(PEOPLE.c.search_name)
+    )
+
+
+LOOKED_AFTER_BY = Statement(_looked_after_by)
+
+
+def dress(reading: Reading, bases: Sequence[Base]) -> tuple[list[ConversationView], list[list[MessageView]]]:
+    """Views of these rows, and for each the newest messages that it wants: four statements for any number of rows."""
+    if not bases:
+        return [], []
+    house = Everyone(reading, {base.id for base in bases})
+    reading.load_keys({key_of(base.subject) for base in bases if base.subject})
+    wants = [Seen(base.id, base.reader, base.newest - base.wanted + 1, base.newest) for base in bases]
+    messages = read_messages(reading, wants, house.spans)
+    marks = _marks(reading, bases, house)
+    return [_view(reading, base, house, found, marks) for base, found in zip(bases, messages, strict=True)], messages
+
+
+class Everyone:
+    """All who take or took part in some conversations, with their spans; one statement."""
+
+    def __init__(self, reading: Reading, conversations: Iterable[int]) -> None:
+        self.members: dict[int, Member] = {}
+        self.open: dict[int, list[Member]] = defaultdict(list)
+        self.spans: dict[int, Spans] = defaultdict(Spans)
+        for row in reading.rows(EVERYONE, conversations=list(conversations)):
+            conversation, person, first, last, cc, hidden = row[:6]
+            self.members[person] = who = member(row[6:13], cc=bool(cc), relation=row[13])
+            if last is None:
+                self.open[conversation].append(who)
+            self.spans[conversation].add(who, first, last, cc=bool(cc), hidden=bool(hidden))
+        for people in self.open.values():
+            people.sort(key=lambda one: (one.role != "client", not one.cc, one.name, one.id))
+
+
+def _marks(reading: Reading, bases: Sequence[Base], house: Everyone) -> dict[int, list[ReadView]]:
+    """Receipts, for the rows that staff read: those around the newest messages."""
+    wanted = {(base.id, max(0, base.last_seq - NEWEST)) for base in bases if house.members[base.reader].staff}
+    found: dict[int, list[ReadView]] = defaultdict(list)
+    for conversation, person, through, after, at in reading.rows(MARKS_BEYOND, wanted=list(wanted)) if wanted else ():
+        found[conversation].append({"person": person, "through": through, "after": after, "at": at})
+    return found
+
+
+def _view(
+    reading: Reading, base: Base, house: Everyone, messages: list[MessageView], marks: dict[int, list[ReadView]]
+) -> ConversationView:
+    me = house.members[base.reader]
+    others = [one for one in house.open[base.id] if one.id != base.reader]
+    last = messages[-1] if messages else None
+    return {
+        "id": base.id,
+        "change": base.change,
+        "subject": reading.open(f"conversation.subject:{base.id}", base.subject) if base.subject else None,
+        "direct": bool(base.direct),
+        "client": base.client,
+        "people": [{"id": one.id, "name": one.name, "role": one.role, "cc": one.cc, "relation": one.relation} for one in others],
+        "last_seq": base.last_seq if me.staff else base.newest,
+        "visible": base.visible,
+        "unread": base.unread,
+        "newest": base.newest,
+        "read_through": base.read_through,
+        "folders": _folders(base),
+        "received_at": base.received_at,
+        "sent_at": base.sent_at,
+        "trashed_at": base.trashed_at,
+        "deleted_at": base.trashed_at + TRASH_DAYS * DAY if base.trashed_at is not None else None,
+        "first_words": excerpt(last["body"]) if last else "",
+        "newest_author": last["author"] if last else None,
+        "newest_at": last["sent_at"] if last else None,
+        "reads": [mark for mark in marks.get(base.id, ()) if mark["person"] != base.reader] if me.staff else [],
+        "closed": _closed(reading, base, me, others, house),
+    }
+
+
+def _folders(base: Base) -> list[str]:
+    if base.trashed_at is not None:
+        return ["trash"]
+    return [name for name, time in (("inbox", base.received_at), ("sent", base.sent_at)) if time is not None]
+
+
+def _closed(reading: Reading, base: Base, me: Member, others: list[Member], house: Everyone) -> dict[str, Any] | None:
+    refusal = closed(me, house.members.get(base.client) if base.client else None, others, messaging=bool(base.messaging))
+    if refusal is None:
+        return None
+    instead = _whom_instead(reading, base) if refusal.details["gate"] == "assignment" else ""
+    return {**refusal.details, "message": refusal.message + instead}
+
+
+def _whom_instead(reading: Reading, base: Base) -> str:
+    """Whom a client is to write to, where those of this conversation are gone. Rare, so asked for one at a time."""
+    names = [row[0] for row in reading.rows(LOOKED_AFTER_BY, client=base.client)]
+    return f" Please write to {listed(names)}." if names else " Please call the practice."
+
+
+def changed_columns(row: Row) -> Base:
+    """A Base from the columns of `base_columns` and whether its reader may still see it."""
+    base = Base(*row[:17])
+    base.allowed = bool(row[17])
+    return base

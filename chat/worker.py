@@ -1,1 +1,115 @@
-"""Composition of the worker: settings → jobs."""
+"""Composition of the worker: settings → jobs. On PostgreSQL processes of their own, as many as wanted; on SQLite in `serve`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chat import house
+from chat.doorbell import RedisBell
+from chat.house import Vault
+from chat.runtime import Runtime, Unavailable
+from chat.settings import Settings
+
+log = logging.getLogger(__name__)
+
+GRACE = 10.0  # seconds that steps have to end by themselves when the process stops
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that is done again and again. A step is small and answers whether there is more to do at once."""
+
+    name: str
+    every: float  # seconds between two looks when there was nothing to do
+    step: Callable[[Worker], Awaitable[Any]]
+
+
+class Worker:
+    """The jobs of one process over its runtime."""
+
+    def __init__(self, settings: Settings, vault: Vault, runtime: Runtime, jobs: tuple[Job, ...] | None = None) -> None:
+        self.settings, self.vault, self.runtime = settings, vault, runtime
+        self._jobs = JOBS if jobs is None else jobs
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin all jobs, each in a task of its own: none waits for another."""
+        self._tasks = [asyncio.create_task(self._run(job), name=f"job {job.name}") for job in self._jobs]
+
+    async def stop(self) -> None:
+        """Let the running steps end, and cancel those that take too long: each can be cut off anywhere."""
+        self._stopping.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, job: Job) -> None:
+        while not self._stopping.is_set():
+            more = await self._step(job)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0 if more else job.every):
+                    await self._stopping.wait()
+
+    async def _step(self, job: Job) -> bool:
+        try:
+            return bool(await job.step(self))
+        except Unavailable as error:
+            log.warning("The job %s waits: %s", job.name, error.message)
+        except Exception:
+            log.exception("The job %s failed; it begins again in %s s.", job.name, job.every)
+        return False
+
+
+def steps(action: Callable[..., Any], what: Any = None) -> Callable[[Worker], Awaitable[Any]]:
+    """The step of a job that is a plain action: `action(tx, what)` does a little and answers whether there is more."""
+
+    async def step(worker: Worker) -> Any:
+        return await worker.runtime.perform(action, None, what, job=True)
+
+    return step
+
+
+#: Every job of the house, a line each.
+JOBS: tuple[Job, ...] = ()
+
+
+@contextlib.asynccontextmanager
+async def beside(settings: Settings, vault: Vault, runtime: Runtime) -> AsyncIterator[Worker]:
+    """The worker as part of a process that has a runtime already."""
+    worker = Worker(settings, vault, runtime)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        await worker.stop()
+
+
+async def serve(settings: Settings) -> None:
+    """A process of its own, until SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    vault = house.open_vault(settings)
+    runtime = house.runtime(settings, vault)
+    bell = RedisBell(settings.redis_url) if settings.redis_url else None
+    await runtime.start()
+    if bell is not None:
+        runtime.after_commit.append(bell.ring)
+        await bell.start(lambda _: None, list)
+    try:
+        async with beside(settings, vault, runtime):
+            log.info("The worker is ready.")
+            await stopped.wait()
+    finally:
+        if bell is not None:
+            await bell.stop()
+        await runtime.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import sys
@@ -11,6 +12,7 @@ import click
 import uvicorn
 
 from chat import house
+from chat import worker as jobs
 from chat.app import make_app
 from chat.cli.database import behind, bring_up, empty, only_one, prepare_folder
 from chat.cli.demo import PASSWORD, fill
@@ -47,6 +49,11 @@ def worker() -> None:
     settings = Settings()
     if settings.embedded:
         raise Unsafe("On SQLite `quietroom serve` does the worker's jobs. A worker of its own needs PostgreSQL.")
+    if problems := settings.problems():
+        raise Unsafe("\n".join(problems))
+    logging.basicConfig(level=settings.log_level.upper(), format=_FORMAT, stream=sys.stderr)
+    _prepare(settings, demo=False)
+    asyncio.run(jobs.serve(settings))
 
 
 def _options(settings: Settings) -> dict[str, Any]:

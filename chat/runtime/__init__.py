@@ -26,7 +26,7 @@ class Runtime:
     def __init__(self, writing: Engine, reading: Engine, keys: Keys, policy: Policy | None = None) -> None:
         self.keys = keys
         self.policy = policy or Policy()
-        self._reading = reading
+        self._reading, self._writing = reading, writing
         self._questions = ThreadPoolExecutor(READERS, "reader")
         self._feed = ThreadPoolExecutor(1, "feed")
         self._writer = Writer(writing, keys, self.policy)
@@ -44,15 +44,18 @@ class Runtime:
         await self.live.stop()
         self._questions.shutdown(wait=True, cancel_futures=True)
         self._feed.shutdown(wait=True, cancel_futures=True)
+        for engine in (self._reading, self._writing):
+            engine.dispose()
 
-    async def perform(self, action: Callable[..., Any], who: Who | None, what: Any = None) -> Any:
+    async def perform(self, action: Callable[..., Any], who: Who | None, what: Any = None, *, job: bool = False) -> Any:
         """Carry out a verb in a transaction and return its result after the commit; its refusal is raised.
 
-        Cancelling the caller helps only while the command is queued. Unavailable: nothing was queued, or the outcome is
-        unknown; asking again with the same key is always safe.
+        A step of a `job` is small and lets the commands that people wait for go first. Cancelling the caller helps only
+        while the command is queued. Unavailable: nothing was queued, or the outcome is unknown; asking again with the same
+        key is always safe.
         """
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._writer.submit(Work(action, who, what, future))
+        self._writer.submit(Work(action, who, what, future), job=job)
         return await future
 
     async def ask(self, question: Callable[..., T], *values: Any, who: Who | None = None, **named: Any) -> T:

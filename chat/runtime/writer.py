@@ -1,7 +1,8 @@
 """The writer: one thread that carries out commands, as many as have gathered in one transaction (group commit).
 
 No timer: a batch forms by itself while the last commit runs. A refusal is a value. What fails against all expectation is
-run again one by one, so that only the guilty command is refused.
+run again one by one, so that only the guilty command is refused. People come first: after each group of their commands at
+most one step of a job.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ class Writer:
     def __init__(self, engine: Engine, keys: Keys, policy: Policy) -> None:
         self._lane = Lane(engine, keys, policy)
         self._queue: deque[Work] = deque()
+        self._jobs: deque[Work] = deque()
+        self._turn = False  # whether a job's step comes before the next group of commands
         self._wake = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -64,13 +67,14 @@ class Writer:
         self._loop, self._ring = loop, ring
         self._thread.start()
 
-    def submit(self, work: Work) -> None:
-        """Queue a command; Unavailable if the queue is full or has stood still."""
+    def submit(self, work: Work, *, job: bool = False) -> None:
+        """Queue a command or a job's step; Unavailable if that queue is full or has stood still."""
+        queue = self._jobs if job else self._queue
         with self._wake:
-            stale = self._queue and time.monotonic() - self._queue[0].at > OLDEST
-            if self._stopping or stale or len(self._queue) >= QUEUE:
+            stale = queue and time.monotonic() - queue[0].at > OLDEST
+            if self._stopping or stale or len(queue) >= QUEUE:
                 raise Unavailable
-            self._queue.append(work)
+            queue.append(work)
             self._wake.notify()
 
     def drain(self) -> None:
@@ -95,13 +99,20 @@ class Writer:
     def _take(self) -> list[Work]:
         with self._wake:
             while True:
-                while self._queue:
-                    works = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
-                    if wanted := [work for work in works if work.future is None or not work.future.cancelled()]:
+                while self._queue or self._jobs:
+                    if wanted := [work for work in self._group() if work.future is None or not work.future.cancelled()]:
                         return wanted
                 if self._stopping:
                     return []
                 self._wake.wait()
+
+    def _group(self) -> list[Work]:
+        """One step of a job, if it is its turn or nobody waits; else as many commands as have gathered."""
+        alone = self._jobs and (self._turn or not self._queue)
+        self._turn = not alone
+        if alone:
+            return [self._jobs.popleft()]
+        return [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
 
     def _answer(self, works: Sequence[Work], rung: set[int]) -> None:
         if self._loop is None or self._loop.is_closed():

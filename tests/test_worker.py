@@ -1,0 +1,153 @@
+"""The worker carries out jobs in small steps, beside people and after them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from chat import house
+from chat.runtime import Runtime
+from chat.settings import Settings
+from chat.transaction import Transaction
+from chat.worker import Job, Worker, steps
+from tests.databases import Template
+
+
+@asynccontextmanager
+async def running(address: str, tmp_path: Path, *jobs: Job) -> AsyncIterator[tuple[Runtime, Worker]]:
+    settings = Settings(database_url=address, data=tmp_path)
+    vault = house.open_vault(settings)
+    runtime = house.runtime(settings, vault)
+    await runtime.start()
+    worker = Worker(settings, vault, runtime, jobs)
+    worker.start()
+    try:
+        yield runtime, worker
+    finally:
+        await worker.stop()
+        await runtime.stop()
+
+
+async def test_a_job_with_more_to_do_goes_on_at_once_and_then_rests(address: str, tmp_path: Path) -> None:
+    left, done = [3, 2, 1], asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def step(tx: Transaction, what: str) -> bool:
+        assert (tx.who, what) == (None, "old receipts")
+        left.pop()
+        if not left:
+            loop.call_soon_threadsafe(done.set)
+        return bool(left)
+
+    # An hour between two looks: only "there is more" lets all three steps happen.
+    async with running(address, tmp_path, Job("count", 3600, steps(step, "old receipts"))):
+        await asyncio.wait_for(done.wait(), 10)
+    assert left == []
+
+
+async def test_a_job_that_fails_harms_no_other_and_is_tried_again(
+    address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries, again = 0, asyncio.Event()
+
+    async def broken(_: Worker) -> None:
+        nonlocal tries
+        tries += 1
+        raise LookupError("poison")
+
+    async def sound(_: Worker) -> bool:
+        if tries > 2:
+            again.set()
+        return False
+
+    async with running(address, tmp_path, Job("broken", 0.01, broken), Job("sound", 0.01, sound)):
+        await asyncio.wait_for(again.wait(), 10)
+    assert "The job broken failed" in caplog.text
+
+
+async def test_a_step_that_runs_when_the_process_stops_is_let_to_its_end(address: str, tmp_path: Path) -> None:
+    begun, go, ended = asyncio.Event(), asyncio.Event(), []
+
+    async def slow(_: Worker) -> bool:
+        begun.set()
+        await go.wait()
+        ended.append(True)
+        return True
+
+    async with running(address, tmp_path, Job("slow", 3600, slow)) as (_, worker):
+        await asyncio.wait_for(begun.wait(), 10)
+        stopping = asyncio.create_task(worker.stop())
+        await asyncio.sleep(0)
+        go.set()
+        await stopping
+    assert ended == [True]
+
+
+async def test_people_go_first_and_jobs_get_a_step_after_each_group(address: str, tmp_path: Path) -> None:
+    order: list[str] = []
+    blocked, go = threading.Event(), threading.Event()
+
+    def block(_tx: Transaction, _what: Any) -> None:
+        blocked.set()
+        go.wait(10)
+
+    def note(_tx: Transaction, what: str) -> None:
+        order.append(what)
+
+    async with running(address, tmp_path) as (runtime, _):
+        first = asyncio.create_task(runtime.perform(block, None))
+        await asyncio.to_thread(blocked.wait, 10)
+        waiting = [asyncio.create_task(runtime.perform(note, None, f"job {n}", job=True)) for n in range(2)]
+        waiting += [asyncio.create_task(runtime.perform(note, None, f"person {n}")) for n in range(3)]
+        await asyncio.sleep(0)
+        go.set()
+        await asyncio.gather(first, *waiting)
+        # The blocking command was a person's: a job's step is due, then the people who gathered, then the next step.
+        assert order == ["job 0", "person 0", "person 1", "person 2", "job 1"]
+
+
+def started(environment: dict[str, str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "chat", "worker"]
+    return subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.journey
+def test_a_worker_process_runs_on_postgresql_until_it_is_told_to_stop(postgresql_template: Template, tmp_path: Path) -> None:
+    with postgresql_template.copy() as address:
+        process = started({"QUIETROOM_DATABASE_URL": address, "QUIETROOM_DATA": str(tmp_path)})
+        try:
+            assert process.stderr is not None
+            assert any("The worker is ready" in line for line in process.stderr)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+            process.communicate()
+
+
+@pytest.mark.journey
+def test_a_worker_of_its_own_on_sqlite_is_refused_with_the_reason(tmp_path: Path) -> None:
+    process = started({"QUIETROOM_DATABASE_URL": "", "QUIETROOM_DATA": str(tmp_path)})
+    _, words = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "needs PostgreSQL" in words
+
+
+async def test_a_step_of_a_job_commits(address: str, tmp_path: Path) -> None:
+    def rename(tx: Transaction, _what: Any) -> None:
+        tx.connection.execute(text("UPDATE organization SET mail_name = 'Harbor'"))
+
+    async with running(address, tmp_path) as (runtime, _):
+        await runtime.perform(rename, None, job=True)
+        assert await runtime.ask(lambda reading: reading.connection.scalar(text("SELECT min(mail_name) FROM organization")))

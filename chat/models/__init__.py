@@ -10,6 +10,7 @@ from chat.models.keys import DataKey
 from chat.models.messages import Message, Receipt
 from chat.models.organizations import Organization
 from chat.models.people import Assignment, Mailbox, Person, Role
+from chat.models.quick_links import QuickLink, QuickLinkSession
 from chat.models.sessions import Session
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Organization",
     "Participant",
     "Person",
+    "QuickLink",
+    "QuickLinkSession",
     "ReadMark",
     "Receipt",
     "Role",

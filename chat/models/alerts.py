@@ -7,20 +7,20 @@ from sqlmodel import Field, SQLModel
 
 from chat.models.columns import identity, number, words
 
+UNSETTLED, CLAIMED = "state IN ('waiting', 'claimed')", "state = 'claimed'"
+
+
+def _where(name: str, condition: str, *columns: str) -> Index:
+    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
+
 
 class Alert(SQLModel, table=True):
     """Somebody is to be told something by a channel; written in the transaction that causes it, decided again when sent."""
 
     __tablename__ = "alert"
     __table_args__ = (
-        Index(
-            "alert_due",
-            "state",
-            "due_at",
-            "id",
-            postgresql_where=text("state IN ('waiting', 'claimed')"),
-            sqlite_where=text("state IN ('waiting', 'claimed')"),
-        ),
+        _where("alert_due", UNSETTLED, "organization_id", "due_at", "id"),
+        _where("alert_claimed", CLAIMED, "person_id"),
         Index("alert_by_conversation", "conversation_id", "person_id", "seq"),
     )
 
@@ -32,8 +32,9 @@ class Alert(SQLModel, table=True):
     conversation_id: int | None = number("conversation.id", optional=True)
     seq: int | None = number(optional=True)
     state: str = words(default="waiting")  # waiting, claimed, sent, dropped, failed
-    due_at: int = number()
+    due_at: int = number()  # when to look at it: the first time, again, or because whoever claimed it has not come back
     attempt: int = Field(default=0)
-    error: str | None = words(optional=True)
+    error: str | None = words(optional=True)  # why it was dropped or failed, or waits again
+    payload: str | None = words(optional=True)  # what its kind refers to beyond person and conversation
     created_at: int = number()
     settled_at: int | None = number(optional=True)

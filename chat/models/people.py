@@ -48,6 +48,10 @@ class Person(SQLModel, table=True):
     active: bool = Field(default=True)
     in_portal: bool = Field(default=False)  # staff: the second gate
     messaging_enabled: bool = Field(default=False)  # clients: the third gate
+    alerts_email: str | None = words(optional=True)  # none, each; empty: what is usual for the role
+    alerts_email_at: int | None = number(optional=True)
+    alerts_email_by: int | None = number(optional=True)
+    alerted_at: int | None = number(optional=True)  # staff: when the last alert email about unread messages left
     text_ok: bool = Field(default=False)  # clients: *Text message OK* is ticked
     text_ok_at: int | None = number(optional=True)
     text_ok_by: int | None = number(optional=True)

@@ -30,8 +30,7 @@ def measured(column: str, folder: Path, size: int) -> Reads:
         backing = Backing()
         if column == POSTGRES:
             backing = Backing(running.enter_context(running.enter_context(postgres(durable=True)).database()))
-        with product("first", folder, 1, backing):
-            """The first start makes the tables."""
+        word(["chat", "demo", "--pairs", "1"], folder / "grow.log", backing.environment(folder))
         word(["tests.bench.grow", str(size)], folder / "grow.log", backing.environment(folder))
-        target = running.enter_context(product("grown", folder, 1, backing))
+        target = running.enter_context(product("grown", folder, 1, backing, people_there=True))
         return reads(target.pairs[0].one)

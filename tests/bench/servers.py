@@ -48,12 +48,14 @@ EMBEDDED = Backing()
 
 
 @contextlib.contextmanager
-def product(name: str, folder: Path, pairs: int, backing: Backing = EMBEDDED, processes: int = 1) -> Iterator[Target]:
+def product(
+    name: str, folder: Path, pairs: int, backing: Backing = EMBEDDED, processes: int = 1, *, people_there: bool = False
+) -> Iterator[Target]:
     """The whole product, nothing switched off, with so many web processes, one after the other on the first two cores."""
     ports, log = tuple(free_port() for _ in range(processes)), folder / f"{name}.log"
     origin = f"http://{HOST}:{ports[0]}"
     environment = {**backing.environment(folder), "QUIETROOM_BASE_URL": origin}
-    if pairs:
+    if not people_there:
         word(["chat", "demo", "--pairs", str(pairs)], log, environment)
     with contextlib.ExitStack() as running:
         pids = []

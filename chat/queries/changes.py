@@ -133,6 +133,8 @@ def _shorten(readers: Sequence[Reader], answers: list[Answer], cut: tuple[int, i
     """The page was full: people after the cut got nothing yet, the one at the cut a part. Their cursor stays behind."""
     person, number = cut
     for reader, answer in zip(readers, answers, strict=True):
+        if answer.reset:
+            continue  # it begins anew at its mailbox's number and has nothing to wait for
         if reader.who.person == person and answer.cursor > number:
             answer.cursor, answer.more = max(number, reader.cursor), True
         elif reader.who.person > person and answer.cursor > reader.cursor:

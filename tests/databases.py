@@ -24,6 +24,7 @@ from chat.lib.database import writing_engine
 from chat.models import Assignment, Conversation, Participant, Span
 from chat.models.columns import table
 from chat.queries import changes, conversations
+from chat.queries.views import ConversationView
 from chat.transaction import Asked, Keys, Reading, Transaction, Who
 from tests.people import NOON, fill, new_person
 from tests.services.postgres import PostgresServer
@@ -101,7 +102,7 @@ class House:
         """Write into a conversation."""
         return Sent(**self.do(messages.send_messages, author, into(place, body=body, key=key)))
 
-    def row(self, who: Who, place: Sent | int) -> conversations.ConversationView:
+    def row(self, who: Who, place: Sent | int) -> ConversationView:
         """The conversation as this person has it; it must be theirs to see."""
         found = self.ask(conversations.one, number(place), who=who)
         assert found is not None

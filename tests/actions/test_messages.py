@@ -404,7 +404,9 @@ def test_a_shut_gate_refuses_the_client_too(house: House, gate: str, shown: str)
     refusal = house.refusal(send_messages, house.dana, into(sent))
     assert (type(refusal), refusal.details) == (Refused, {"gate": shown})
     row = house.row(house.dana, sent)
-    assert row["closed"] == {"gate": shown, "message": refusal.message}
+    assert row["closed"]
+    assert row["closed"]["gate"] == shown
+    assert row["closed"]["message"].startswith(refusal.message)  # the row may also say whom to write to instead
 
 
 def test_team_messages_need_only_the_first_gate(house: House) -> None:

@@ -70,7 +70,8 @@ def _swept(sets: Sets) -> Executable:
         asked.join(_SESSIONS, live).join(PEOPLE, PEOPLE.c.id == asked.c.person).join(_BOXES, _BOXES.c.person_id == asked.c.person)
     )
     state = (_SESSIONS.c.ended_at, _SESSIONS.c.end_reason, _SESSIONS.c.ends_at, _SESSIONS.c.locks_at)
-    return select(asked.c.session, *state, _BOXES.c.change).select_from(source)
+    welcome = PEOPLE.c.active | (PEOPLE.c.role == "client")
+    return select(asked.c.session, *state, welcome, _BOXES.c.change).select_from(source)
 
 
 SWEPT = Statement(_swept)
@@ -79,8 +80,8 @@ SWEPT = Statement(_swept)
 def sweep(reading: Reading, sockets: Sequence[tuple[int, int]]) -> dict[int, Swept]:
     """What became of these (session, person) pairs, by session; one statement for all sockets of a process."""
     found = {}
-    for session, ended_at, reason, ends_at, locks_at, change in reading.rows(SWEPT, sockets=list(sockets)):
-        state = reason or "revoked" if ended_at is not None else ""
+    for session, ended_at, reason, ends_at, locks_at, welcome, change in reading.rows(SWEPT, sockets=list(sockets)):
+        state = reason or "revoked" if ended_at is not None else "" if welcome else "revoked"
         if not state and ends_at <= reading.now:
             state = "expired"
         elif not state and locks_at <= reading.now:

@@ -1,0 +1,127 @@
+"""What is killed, cut or restarted loses nothing, doubles nothing, and keeps the order."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.journeys.conftest import on_postgres
+from tests.journeys.device import Device, device, same_as_fresh, visitor
+from tests.journeys.servers import House, Practice, server
+from tests.services.postgres import PostgresServer
+from tests.services.redis import redis
+
+pytestmark = pytest.mark.journey
+BURST = 40
+
+
+@contextmanager
+def either(request: pytest.FixtureRequest, practice: Practice, where: str) -> Iterator[House]:
+    """A practice that the test may do anything to."""
+    if where == "SQLite":
+        with server(practice) as house:
+            yield house
+    else:
+        postgres: PostgresServer = request.getfixturevalue("postgres_server")
+        with redis() as bells, on_postgres(practice, postgres, bells.url) as house:
+            yield house
+
+
+@pytest.mark.parametrize("where", ["SQLite", "PostgreSQL and Redis"])
+async def test_after_kill_9_in_a_burst_every_acknowledged_message_is_there_exactly_once(
+    request: pytest.FixtureRequest, practice: Practice, where: str
+) -> None:
+    with either(request, practice, where) as house:
+        async with device(house, "ben") as ben, device(house, "dana", 1) as dana, device(house, "eli") as eli:
+            talks = {one.username: ben.direct_with(one.username.title()) for one in (dana, eli)}
+            acknowledged: list[str] = []
+            half = asyncio.Event()
+
+            async def write(one: Device, talk: str, number: int) -> None:
+                await one.send(talk, f"{one.username} to {talk[:4]}: {number}")
+                acknowledged.append(f"{one.username} to {talk[:4]}: {number}")
+                if len(acknowledged) == 2 * BURST:
+                    half.set()
+
+            senders = [(ben, talks["dana"]), (ben, talks["eli"]), (dana, talks["dana"]), (eli, talks["eli"])]
+            writing = [asyncio.create_task(write(one, talk, number)) for one, talk in senders for number in range(BURST)]
+            await half.wait()
+            everybody = (ben, dana, eli)
+            for one in everybody:
+                one.online.clear()  # nobody repeats anything yet
+            before = list(acknowledged)
+            await asyncio.to_thread(house.webs[0].kill)
+            await asyncio.to_thread(house.webs[0].start)
+            async with device(house, "ben") as fresh:
+                there = Counter(body for talk in talks.values() for body in fresh.bodies(talk))
+                assert max(there.values()) == 1, "an unknown one is there at most once"
+                assert [there[body] for body in before] == [1] * len(before)
+                assert len(before) < len(writing), "the burst was cut short, or the test shows nothing"
+            for one in everybody:
+                one.online.set()
+            await asyncio.gather(*writing)
+            for talk, other in ((talks["dana"], dana), (talks["eli"], eli)):
+                every = [f"{who} to {talk[:4]}: {number}" for who in ("ben", other.username) for number in range(BURST)]
+                for one in (ben, other):
+                    await one.has(talk, *every)
+                    assert sorted(one.bodies(talk)[-2 * BURST :]) == sorted(every)
+                assert ben.bodies(talk) == other.bodies(talk)
+            for one in everybody:
+                await same_as_fresh(house, one)
+
+
+async def test_a_restart_under_load_closes_with_1012_and_loses_or_refuses_nothing(own_house: House) -> None:
+    async with device(own_house, "ben") as ben, device(own_house, "dana") as dana:
+        talk = ben.direct_with("Dana")
+        sent = [asyncio.create_task(ben.send(talk, f"Ben {number}")) for number in range(3 * BURST)]
+        sent += [asyncio.create_task(dana.send(talk, f"Dana {number}")) for number in range(3 * BURST)]
+        await dana.until(lambda one: len([frame for frame in one.frames if "done" in frame]) > 5)
+        await asyncio.to_thread(own_house.webs[0].restart)
+        await asyncio.gather(*sent)  # a refusal would be raised here
+        every = [f"{who} {number}" for who in ("Ben", "Dana") for number in range(3 * BURST)]
+        for one in (ben, dana):
+            await one.has(talk, *every)
+            assert sorted(one.bodies(talk)[-6 * BURST :]) == sorted(every)
+            assert one.closes == [1012]
+            await same_as_fresh(own_house, one)
+
+
+async def test_without_redis_messages_arrive_and_with_it_again_they_are_rung(
+    practice: Practice, postgres_server: PostgresServer
+) -> None:
+    with redis() as bells, on_postgres(practice, postgres_server, bells.url) as house:
+        async with device(house, "ben", 0) as ben, device(house, "dana", 1) as dana:
+            talk = ben.direct_with("Dana")
+            await ben.send(talk, "Before.")
+            await dana.has(talk, "Before.")
+            bells.kill()
+            for number in range(5):
+                await ben.send(talk, f"Without {number}")
+            await dana.has(talk, *(f"Without {number}" for number in range(5)))
+            bells.restart()
+            # By the sweep alone, each of these would take up to four seconds, and all of them longer than the test waits.
+            await asyncio.wait_for(one_after_the_other(ben, dana, talk, 12), 25)
+            for one in (ben, dana):
+                await same_as_fresh(house, one, 1)
+
+
+async def one_after_the_other(author: Device, reader: Device, talk: str, count: int) -> None:
+    """Each message is written when the one before it has arrived."""
+    for number in range(count):
+        await author.send(talk, f"Again {number}")
+        await reader.has(talk, f"Again {number}")
+
+
+async def test_a_second_server_on_the_same_folder_is_refused_in_a_sentence(own_house: House, practice: Practice) -> None:
+    settings = practice.environment(data=str(own_house.folder / "data"), port="0")
+    command = [sys.executable, "-m", "chat", "serve"]
+    process = await asyncio.create_subprocess_exec(*command, env=settings, stderr=asyncio.subprocess.PIPE)
+    _, words = await process.communicate()
+    assert process.returncode == 1
+    assert words.decode().strip().endswith("Stop it first, or use PostgreSQL.")
+    assert len(words.decode().splitlines()) == 1
+    async with visitor(own_house, "ben") as ben:
+        assert (await ben.get("/api/me"))["name"] == "Ben Larsen"

@@ -17,7 +17,6 @@ from chat import house, worker
 from chat.doorbell import Doorbell, HouseBell, RedisBell
 from chat.errors import CoreError
 from chat.lib.signing import derived
-from chat.queries.changes import epoch
 from chat.runtime import Unavailable
 from chat.settings import Settings
 from chat.web import site
@@ -55,10 +54,15 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     runtime.after_commit.append(bell.ring)
     runtime.live.on_first, runtime.live.on_last = bell.listen, bell.forget
     app.state.desk = Desk(
-        settings, runtime, Wire(vault.ids), Throttle(settings.sign_in_limit, settings.redis_url), site.version(), _pending(vault)
+        settings,
+        runtime,
+        Wire(vault.ids),
+        Throttle(settings.sign_in_limit, settings.redis_url),
+        site.version(),
+        _pending(vault),
+        house.setup_token(vault),
     )
     await runtime.start()
-    app.state.desk.epoch = await runtime.ask(epoch)
     await bell.start(runtime.live.ring, lambda: runtime.live.people)
     # On SQLite one process writes: the worker's jobs run here.
     jobs = worker.beside(settings, vault, runtime) if settings.embedded else contextlib.nullcontext()

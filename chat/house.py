@@ -16,10 +16,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from chat.lib.clock import SECOND
+from chat.lib.clock import MINUTE, SECOND
 from chat.lib.crypto import KeyRing
 from chat.lib.database import reading_engine, writing_engine
 from chat.lib.ids import Ids
+from chat.lib.signing import derived
 from chat.runtime import Runtime
 from chat.runtime.writer import Lane
 from chat.settings import Settings, Unsafe
@@ -37,12 +38,20 @@ class Vault:
     secret: bytes  # from which keys for signing are derived
 
 
+def setup_token(vault: Vault) -> str:
+    """The word in the one-time set-up address of an empty installation."""
+    return derived(vault.secret, "setup").hex()[:32]
+
+
 def policy(settings: Settings) -> Policy:
     """The settings that the rules need."""
     return Policy(
         body_length=settings.body_length,
         alert_delay=settings.alert_delay * SECOND,
         staff_alert_delay=settings.staff_alert_delay * SECOND,
+        alert_fold=settings.alert_fold * SECOND,
+        quick_link=settings.quick_link_minutes * MINUTE,
+        quick_link_sessions=settings.quick_link_sessions,
     )
 
 

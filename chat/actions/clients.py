@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy import Executable, and_, select, update
 
@@ -23,6 +22,7 @@ from chat.lib import addresses
 from chat.lib.clock import SECOND
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded
+from chat.lib.zones import known
 from chat.models import Person
 from chat.models.columns import table
 from chat.models.people import Role
@@ -144,7 +144,7 @@ def _checked(tx: Transaction, what: ClientInfo) -> dict[str, Any]:
     phone = _field("phone", lambda: addresses.phone(what.phone or "")) if what.phone else None
     if what.text_ok and not phone:
         raise Invalid("Text messages need a phone number.", field="phone")
-    if what.time_zone and what.time_zone not in available_timezones():
+    if what.time_zone and not known(what.time_zone):
         raise Invalid("Choose a time zone from the list.", field="time_zone")
     return {
         "name": name, "search_name": folded(name), "born": born, "email": email, "email_key": folded(email) if email else None,

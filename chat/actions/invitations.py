@@ -117,7 +117,7 @@ def accept(tx: Transaction, what: Accept) -> dict[str, int]:
     if not rows:
         raise Refused(GONE, gate="link")
     _, purpose, person, organization, role, username, _ = rows[0]
-    name = username or _chosen(tx, person, what.username)
+    name = username or checked_username(tx, person, what.username)
     tx.rows(USE, person=person, now=tx.now)
     tx.rows(SET_PASSWORD, person=person, username=name, password_hash=what.password_hash)
     who = Who(person, organization, role)
@@ -126,7 +126,8 @@ def accept(tx: Transaction, what: Accept) -> dict[str, int]:
     return {"person": person}
 
 
-def _chosen(tx: Transaction, person: int, given: str | None) -> str:
+def checked_username(tx: Transaction, person: int, given: str | None) -> str:
+    """The username in its one form, if it can be used and is free; Invalid or Conflict otherwise."""
     name = folded_username(given or "")
     if not 3 <= len(name) <= 60 or any(character.isspace() for character in name):
         raise Invalid("Choose a username of 3 to 60 characters without blanks.", field="username")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from zoneinfo import available_timezones
 
 from sqlalchemy import Executable, Text, and_, insert, select, update
 
@@ -12,6 +11,7 @@ from chat import access
 from chat.actions.touch import reset_organization
 from chat.errors import Conflict, Invalid
 from chat.lib.sql import Sets, Statement, parameter
+from chat.lib.zones import known
 from chat.models import Installation, Organization
 from chat.models.columns import table
 from chat.transaction import Transaction
@@ -120,7 +120,7 @@ def _check(what: Practice) -> None:
             raise Invalid(f"This may have up to {length} characters.", field=name)
     if not what.name.strip():
         raise Invalid("A practice needs a name.", field="name")
-    if what.time_zone not in available_timezones():
+    if not known(what.time_zone):
         raise Invalid("Choose a time zone from the list.", field="time_zone")
     if not 1 <= what.idle_minutes <= 120:
         raise Invalid("Pages lock after 1 to 120 minutes.", field="idle_minutes")

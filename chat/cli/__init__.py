@@ -11,6 +11,9 @@ from chat.cli.database import migrate
 from chat.cli.demo import demo
 from chat.cli.doctor import doctor
 from chat.cli.keys import keys
+from chat.cli.organizations import group as organizations
+from chat.cli.organizations import setup
+from chat.cli.people import people
 from chat.cli.serve import serve, worker
 from chat.settings import Unsafe
 
@@ -20,7 +23,7 @@ def words() -> None:
     """Quietroom: secure messaging for a practice."""
 
 
-for word in (serve, worker, migrate, demo, doctor, keys):
+for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, keys):
     words.add_command(word)
 
 

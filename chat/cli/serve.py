@@ -16,6 +16,7 @@ from chat import worker as jobs
 from chat.app import make_app
 from chat.cli.database import behind, bring_up, empty, only_one, prepare_folder
 from chat.cli.demo import PASSWORD, fill
+from chat.cli.tools import Hands
 from chat.lib.database import writing_engine
 from chat.settings import Settings, Unsafe
 
@@ -35,9 +36,9 @@ def serve(*, no_demo: bool) -> None:
     prepare_folder(settings)
     listener = _listen(settings)
     lock = only_one(settings)
-    _prepare(settings, demo=not no_demo and not settings.production)
+    waiting = _prepare(settings, demo=not no_demo and not settings.production)
     sys.setswitchinterval(_SWITCH)
-    _greet(settings)
+    _greet(settings, waiting=waiting)
     uvicorn.Server(uvicorn.Config(make_app(settings), **_options(settings))).run(sockets=[listener])
     if lock is not None:
         lock.close()
@@ -91,20 +92,27 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _prepare(settings: Settings, *, demo: bool) -> None:
+def _prepare(settings: Settings, *, demo: bool) -> bool:
+    """Bring the database to this version; the answer is whether it waits for its first administrator."""
     engine = writing_engine(settings.database)
     if settings.production and not settings.embedded:
         if behind(engine):
             raise Unsafe("The database is not at this version. Run `quietroom migrate` first.")
     else:
         bring_up(engine)
-    if demo and empty(engine):
+    unused = empty(engine)
+    if demo and unused:
         fill(settings)
     engine.dispose()
     house.refuse_demo(settings)
+    with Hands():  # gives a new database its epoch
+        pass
+    return unused and not demo
 
 
-def _greet(settings: Settings) -> None:
+def _greet(settings: Settings, *, waiting: bool) -> None:
     click.echo(f"Quietroom serves at {settings.base_url}")
-    if not settings.production:
+    if waiting:
+        click.echo(f"Set up your practice at {settings.base_url}/setup#{house.setup_token(house.open_vault(settings))}")
+    elif not settings.production:
         click.echo(f"Sign in as ben (therapist) and, in another browser, as dana (his client). The password is {PASSWORD}")

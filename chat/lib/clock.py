@@ -13,11 +13,21 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _frozen: int | None = None
+_started = (time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000)
 
 
 def now() -> int:
     """The instant, or the one that `frozen` set."""
     return time.time_ns() // 1_000_000 if _frozen is None else _frozen
+
+
+def steady() -> int:
+    """The instant, but never earlier than the process's own monotonic time explains: a clock that is turned back lengthens
+    no time limit."""
+    if _frozen is not None:
+        return _frozen
+    wall, ticks = _started
+    return max(now(), wall + time.monotonic_ns() // 1_000_000 - ticks)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ class Listener:
 
     who: Who
     cursor: int
-    locks: bool = True
+    locked: bool = False  # idle: only counts may be told
     answers: list[Answer] = field(default_factory=list)
     ended: str = ""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -35,6 +35,12 @@ class Listener:
         self.cursor = answer.cursor
         if answer.changes or answer.reset:
             self.answers.append(answer)
+            self.wake.set()
+
+    def lock(self) -> None:
+        """Tell the socket that its session locked; the page gives the password and connects anew."""
+        if not self.locked:
+            self.locked = True
             self.wake.set()
 
     def end(self, reason: str) -> None:
@@ -145,7 +151,9 @@ class Live:
         found: dict[int, Swept] = await self._ask(sweep, list(asked)) if asked else {}
         for listener in listeners:
             state = found.get(listener.who.session or 0)
-            if state is None or state.state:
+            if state is not None and state.state == "locked":
+                listener.lock()
+            elif state is None or state.state:
                 listener.end(state.state if state else "revoked")
-            elif state.change > listener.cursor:
+            if state is not None and state.change > listener.cursor and not listener.ended:
                 self.look(listener)

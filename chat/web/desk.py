@@ -33,7 +33,7 @@ class Desk:
     throttle: Throttle
     version: str
     pending: URLSafeTimedSerializer  # a sign-in between password and code
-    epoch: str = ""
+    setup_token: str = ""  # for the first administrator; of no use once there is one
 
     @property
     def cookie(self) -> str:
@@ -74,15 +74,15 @@ async def unscoped(connection: HTTPConnection) -> tuple[Desk, Who]:
     return desk_of(connection), who
 
 
-async def fields_of(request: Request) -> dict[str, Any]:
-    """The JSON object in a request's body; DoorError for anything else, and for more than 64 KiB."""
+async def fields_of(request: Request, limit: int = BODY) -> dict[str, Any]:
+    """The JSON object in a request's body; DoorError for anything else, and for more than `limit` bytes."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise DoorError(415, "invalid", "Send JSON, with the header Content-Type: application/json.")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY:
-            raise DoorError(413, "too_large", "This is larger than 64 KiB.")
+        if len(body) > limit:
+            raise DoorError(413, "too_large", f"This is larger than {limit // 1024} KiB.")
     return parsed(bytes(body))
 
 

@@ -60,7 +60,8 @@ async def matches(stored: str | None, password: str) -> bool:
     return await asyncio.get_running_loop().run_in_executor(_HASHING, passwords.matches, stored, password)
 
 
-async def _hashed(password: str) -> str:
+async def hashed(password: str) -> str:
+    """The hash of a password, made in a slow thread."""
     return await asyncio.get_running_loop().run_in_executor(_HASHING, passwords.hashed, password)
 
 
@@ -74,7 +75,7 @@ async def change(request: Request) -> Response:
         await desk.throttle.failed(key)
         raise DoorError(403, "refused", "The old password is not right.")
     invitations.check_password(given.new)
-    await desk.runtime.perform(change_password, session.who, NewPassword(await _hashed(given.new)))
+    await desk.runtime.perform(change_password, session.who, NewPassword(await hashed(given.new)))
     return Json({})
 
 
@@ -98,7 +99,7 @@ async def accept(request: Request) -> Response:
     given = parse(model, await fields_of(request), desk.wire.ids)
     username = getattr(given, "username", None)
     invitations.check_password(given.password, username or "")
-    await desk.runtime.perform(invitations.accept, None, invitations.Accept(given.token, await _hashed(given.password), username))
+    await desk.runtime.perform(invitations.accept, None, invitations.Accept(given.token, await hashed(given.password), username))
     return Json({})
 
 

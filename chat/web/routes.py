@@ -6,7 +6,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
-from chat.web import clients, conversations, drafts, health, messages, organizations, passwords, people, sessions, site, staff
+from chat.web import (
+    clients,
+    conversations,
+    drafts,
+    health,
+    imports,
+    messages,
+    organizations,
+    passwords,
+    people,
+    sessions,
+    setup,
+    site,
+    staff,
+)
 from chat.web.answers import DoorError, Json
 from chat.web.commands import COMMANDS, carry_out
 from chat.web.desk import desk_of, fields_of, signed_in
@@ -37,11 +51,15 @@ READS = [
     Route("/api/contacts", clients.own_contacts),
     Route("/api/staff", staff.staff_list),
     Route("/api/organization", organizations.practice_view),
+    Route("/api/setup", setup.is_needed),
     Route("/api/sessions", sessions.session_list),
 ]
 WAYS_IN = [
     Route("/api/sign_in", sessions.sign_in, methods=["POST"]),
     Route("/api/sign_out", sessions.sign_out, methods=["POST"]),
+    Route("/api/set_up", setup.set_up_practice, methods=["POST"]),
+    Route("/api/preview_clients", imports.preview_clients, methods=["POST"]),
+    Route("/api/import_clients", imports.import_clients, methods=["POST"]),
     Route("/api/confirm_sign_in", sessions.confirm_sign_in, methods=["POST"]),
     Route("/api/unlock", sessions.unlock, methods=["POST"]),
     Route("/api/change_password", passwords.change, methods=["POST"]),

@@ -73,7 +73,7 @@ async def sign_in(request: Request) -> Response:
         response = Json({"second_factor": True}, 202)
         _set_cookie(desk, response, desk.cookie + "-pending", desk.pending.dumps(found.id), max_age=PENDING)
         return response
-    return await _begin(request, found.id)
+    return await begin(request, found.id)
 
 
 async def confirm_sign_in(request: Request) -> Response:
@@ -88,7 +88,7 @@ async def confirm_sign_in(request: Request) -> Response:
     except Invalid:
         await desk.throttle.failed(key)
         raise
-    response = await _begin(request, person)
+    response = await begin(request, person)
     response.delete_cookie(desk.cookie + "-pending", path="/", secure=desk.settings.secure, httponly=True, samesite="lax")
     return response
 
@@ -100,7 +100,8 @@ def _pending(desk: Desk, request: Request) -> int:
         raise DoorError(401, "signed_out", "Please begin again with username and password.") from error
 
 
-async def _begin(request: Request, person: int) -> Response:
+async def begin(request: Request, person: int) -> Response:
+    """Sign somebody in who proved who they are."""
     desk = desk_of(request)
     what = sessions.SignIn(person, address_of(request), request.headers.get("user-agent", ""))
     token = await desk.runtime.perform(sessions.sign_in, None, what)

@@ -9,10 +9,10 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from chat.lib import json
+from chat.lib import clock, json
 from chat.queries.changes import Answer, Change, hello
 from chat.runtime import Listener
-from chat.web.answers import DoorError, error_view
+from chat.web.answers import LOCKED, DoorError, error_view
 from chat.web.commands import carry_out
 from chat.web.desk import Desk, desk_of, parsed, signed_in
 
@@ -28,7 +28,7 @@ async def socket(websocket: WebSocket) -> None:
     """GET /ws"""
     desk = desk_of(websocket)
     try:
-        session = await signed_in(websocket)
+        session = await signed_in(websocket, locked_too=True)
     except DoorError:
         await websocket.close(ENDED)
         return
@@ -36,7 +36,7 @@ async def socket(websocket: WebSocket) -> None:
         await websocket.close(TOO_MANY)
         return
     epoch, change, unread = await desk.runtime.ask(hello, who=session.who)
-    listener = Listener(session.who, change)
+    listener = Listener(session.who, change, locked=session.locks_at <= clock.now())
     await websocket.accept(PROTOCOL)
     line = Line(websocket, desk, listener, epoch)
     await line.send({"hello": f"{epoch}.{change}", "version": desk.version} | ({} if session.who.scope else {"unread": unread}))
@@ -52,6 +52,7 @@ class Line:
     def __init__(self, websocket: WebSocket, desk: Desk, listener: Listener, epoch: str) -> None:
         self.websocket, self.desk, self.listener, self.epoch = websocket, desk, listener, epoch
         self.faults = 0
+        self.told = False  # that the session is locked
 
     async def resume(self, since: str, change: int) -> None:
         """Begin where the device left off, or tell it to start anew: its cursor is of another database or of no use."""
@@ -65,6 +66,7 @@ class Line:
         """Until one of the two loops ends."""
         live = self.desk.runtime.live
         live.join(self.listener)
+        self.listener.wake.set()
         try:
             async with asyncio.TaskGroup() as tasks:
                 out = tasks.create_task(self._out())
@@ -106,6 +108,8 @@ class Line:
             given = fields.get("key")
             key = given if isinstance(given, str) and len(given) <= 64 else None
             name = fields.pop("do", None)
+            if self.listener.locked:
+                raise DoorError(*LOCKED)
             if not isinstance(name, str) or key is None:
                 raise DoorError(400, "invalid", "A command has a name (“do”) and a key, both strings.")
             result = await carry_out(self.desk, self.listener.who, name, fields)
@@ -123,6 +127,9 @@ class Line:
             await self.listener.wake.wait()
             self.listener.wake.clear()
             answers, self.listener.answers = self.listener.answers, []
+            if self.listener.locked and not self.told:
+                self.told = True
+                await self.send({"locked": True})
             for answer in answers:
                 await self._deliver(answer)
             if self.listener.ended:
@@ -131,6 +138,10 @@ class Line:
                 return
 
     async def _deliver(self, answer: Answer) -> None:
+        if self.listener.locked:
+            # Content has left the page; title, dot and badge still count.
+            await self.send({"unread": answer.unread})
+            return
         if answer.reset:
             await self.send({"reset": True})
         for change in answer.changes:

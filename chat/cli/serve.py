@@ -19,6 +19,7 @@ from chat.cli.demo import PASSWORD, fill
 from chat.cli.tools import Hands
 from chat.lib.database import writing_engine
 from chat.settings import Settings, Unsafe
+from chat.web.transport import Impatient
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 # The loop and the writer share the interpreter: let them change places sooner than after the default 5 ms.
@@ -59,7 +60,7 @@ def worker() -> None:
 
 def _options(settings: Settings) -> dict[str, Any]:
     return {
-        "ws": "websockets-sansio",
+        "ws": Impatient,
         "ws_max_size": 65_536,
         "ws_per_message_deflate": False,
         "ws_ping_interval": 20,

@@ -47,7 +47,7 @@ class DataKey:
         """The bytes that were sealed at `place`. Unreadable if they were not, or were altered."""
         try:
             return self._cipher.decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], place.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: cut so short that there is no nonce
             raise Unreadable(f"A sealed value at {place} does not open.") from error
 
 
@@ -85,5 +85,5 @@ class KeyRing:
             raise Unreadable(f"The key ring lacks the key {name}.")
         try:
             return cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], number.to_bytes(_ID))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: cut so short that there is no nonce
             raise Unreadable("A data key does not open under this key ring.") from error

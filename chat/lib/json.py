@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import orjson
@@ -40,7 +41,8 @@ def _text(raw: bytes | str) -> str:
 
 def _refuse_lone_surrogates(text: str) -> None:
     try:
-        json.dumps(json.loads(text), ensure_ascii=False).encode()
+        # Numbers are not made here: there is no limit to what they would cost.
+        json.dumps(json.loads(text, parse_int=len, parse_float=len), ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise ValueError("The text holds half a character (a lone surrogate).") from error
     except (json.JSONDecodeError, RecursionError) as error:
@@ -78,8 +80,15 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
+def _float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError("The JSON holds a number that is too large.")
+    return number
+
+
 def _constant(word: str) -> Any:
     raise ValueError(f"{word} is not JSON.")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer, parse_constant=_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer, parse_float=_float, parse_constant=_constant)

@@ -7,18 +7,22 @@ import unicodedata
 
 def folded(text: str) -> str:
     """`text` without accents and case, blanks made single: what searches compare."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    # Twice: some letters get their case, or their accent, only when they are taken apart.
+    return " ".join(_plain(_plain(text).casefold()).split())
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def username(text: str) -> str:
     """The one form of a username that is stored and compared."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def excerpt(text: str, length: int = 120) -> str:
     """The first words of a text on one line."""
-    line = " ".join(text[: length * 2].split())
+    line = " ".join(text.lstrip()[: length * 2].split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CURSOR = re.compile(r"(-?\d{1,18})\.([A-Za-z0-9_-]{1,64})")
+_CURSOR = re.compile(r"(-?[0-9]{1,18})\.([A-Za-z0-9_-]{1,64})")
 
 
 def cursor(instant: int, word: str) -> str:

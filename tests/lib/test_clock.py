@@ -1,0 +1,34 @@
+"""The one source of time."""
+
+import time
+
+import pytest
+
+from chat.lib import clock
+from tests.people import NOON
+
+
+def test_now_is_in_milliseconds_since_1970() -> None:
+    before = time.time_ns() // 1_000_000
+    assert before <= clock.now() <= time.time_ns() // 1_000_000
+
+
+def test_the_clock_stands_still_within_the_block_and_goes_on_after_it() -> None:
+    with clock.frozen(NOON):
+        assert clock.now() == NOON
+        with clock.frozen(NOON + clock.DAY):
+            assert clock.now() == NOON + clock.DAY
+        assert clock.now() == NOON
+    assert clock.now() > NOON
+
+
+def test_the_clock_goes_on_after_an_error() -> None:
+    with pytest.raises(LookupError), clock.frozen(1):
+        raise LookupError
+    assert clock.now() > 1
+
+
+def test_a_month_is_that_of_utc() -> None:
+    assert clock.month(NOON) == 202_603
+    new_year = 1_798_761_600_000
+    assert (clock.month(new_year - 1), clock.month(new_year)) == (202_612, 202_701)

@@ -71,6 +71,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             yield
     finally:
         await bell.stop()
+        await app.state.desk.printer.close()
         await runtime.stop()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from itsdangerous import URLSafeTimedSerializer
@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection, Request
 
 from chat.errors import NotFound
 from chat.lib import clock, json
+from chat.printing import Printer
 from chat.queries.sessions import SignedIn, session_of
 from chat.runtime import Runtime
 from chat.settings import Settings
@@ -34,6 +35,7 @@ class Desk:
     version: str
     pending: URLSafeTimedSerializer  # a sign-in between password and code
     setup_token: str = ""  # for the first administrator; of no use once there is one
+    printer: Printer = field(default_factory=Printer)
 
     @property
     def cookie(self) -> str:

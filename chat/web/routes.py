@@ -16,6 +16,7 @@ from chat.web import (
     organizations,
     passwords,
     people,
+    prints,
     sessions,
     setup,
     site,
@@ -87,6 +88,7 @@ PAGES = (
 ROUTES: list[BaseRoute] = [
     *READS,
     *WAYS_IN,
+    Route("/api/print", prints.print_conversations, methods=["POST"]),
     *(Route(f"/api/{name}", command, methods=["POST"], name=name) for name in COMMANDS),
     Route("/api/{rest:path}", nothing, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
     WebSocketRoute("/ws", socket),

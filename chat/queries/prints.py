@@ -1,0 +1,195 @@
+"""What is printed of conversations: plain values, read in steps, so that no snapshot is kept open for a long print."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from sqlalchemy import Executable, select
+
+from chat import access
+from chat.access import Member, member
+from chat.lib.crypto import key_of
+from chat.lib.sql import Row, Sets, Statement
+from chat.models import Person
+from chat.models.columns import table
+from chat.models.conversations import CONVERSATIONS
+from chat.queries.messages import MessageView, Seen, read_messages
+from chat.queries.people import me
+from chat.queries.views import EVERYONE, Everyone
+from chat.transaction import Reading
+
+STEP = 200  # messages a reading
+_PEOPLE = table(Person)
+
+
+class PrintedPerson(TypedDict):
+    """Somebody who takes or took part. `of` is the name of the client whose contact this is."""
+
+    name: str
+    role: str
+    relation: str | None
+    of: str | None
+    cc: bool
+    me: bool
+    left: bool
+
+
+class PrintedConversation(TypedDict):
+    """The head of one conversation. It is printed through `newest`."""
+
+    id: int
+    subject: str | None
+    people: list[PrintedPerson]
+    newest: int
+
+
+class PrintedMessage(TypedDict):
+    """One message."""
+
+    seq: int
+    author: str
+    body: str
+    sent_at: int
+    to: list[str]
+    cc: list[str]
+    attachments: list[str]
+    automatic: bool
+
+
+class Printout(TypedDict):
+    """What stands on every page, and the conversations in the order asked for, without those that may not be printed."""
+
+    practice: str
+    time_zone: str
+    printed_by: str
+    now: int
+    conversations: list[PrintedConversation]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedStep:
+    """Some messages in order, and the seq from which to go on; None if these were the last."""
+
+    messages: list[PrintedMessage]
+    next: int | None
+
+
+def _subjects(sets: Sets) -> Executable:
+    client = _PEOPLE.alias("client")
+    joined = CONVERSATIONS.outerjoin(client, client.c.id == CONVERSATIONS.c.client_id)
+    here = sets.has(CONVERSATIONS.c.id, "ids")
+    return select(CONVERSATIONS.c.id, CONVERSATIONS.c.subject, client.c.name).select_from(joined).where(here)
+
+
+SUBJECTS = Statement(_subjects)
+
+
+class _Seat:
+    """One person's place in a conversation: from when to when, as one who reads it may know."""
+
+    def __init__(self, who: Member) -> None:
+        self.who = who
+        self.cc = who.cc
+        self.open = False
+        self.ranges: list[tuple[int, int | None]] = []
+
+
+def printout(reading: Reading, ids: Sequence[int]) -> Printout:
+    """The heads of those of the named conversations that the asker may see now, in the order given."""
+    found = access.conversations(reading, reading.me, ids)
+    heads = _heads(reading, found)
+    mine = me(reading)
+    return {
+        "practice": mine["organization"]["name"],
+        "time_zone": mine["organization"]["time_zone"],
+        "printed_by": mine["name"],
+        "now": reading.now,
+        "conversations": [heads[number] for number in ids if number in heads],
+    }
+
+
+def printed_messages(reading: Reading, number: int, after: int, through: int) -> PrintedStep:
+    """The next messages after one seq and through another; NotFound if the conversation is no longer the asker's to see."""
+    access.conversation(reading, reading.me, number)
+    spans = Everyone(reading, (number,)).spans[number]
+    seen = [seq for seq in spans.visible(reading.me.person, through) if seq > after]
+    chosen = seen[:STEP]
+    if not chosen:
+        return PrintedStep([], None)
+    want = Seen(number, reading.me.person, chosen[0], chosen[-1])
+    messages = read_messages(reading, [want], {number: spans})[0]
+    return PrintedStep([_message(one) for one in messages], chosen[-1] if len(seen) > STEP else None)
+
+
+def _message(view: MessageView) -> PrintedMessage:
+    return {
+        "seq": view["seq"],
+        "author": view["author_name"],
+        "body": view["body"],
+        "sent_at": view["sent_at"],
+        "to": view["to"],
+        "cc": view["cc"],
+        "attachments": [str(one["name"]) for one in view["attachments"]],
+        "automatic": view["automatic"],
+    }
+
+
+def _heads(reading: Reading, found: dict[int, Row]) -> dict[int, PrintedConversation]:
+    if not found:
+        return {}
+    subjects = reading.rows(SUBJECTS, ids=list(found))
+    reading.load_keys({key_of(row[1]) for row in subjects if row[1]})
+    people = _people(reading, {row[0]: row[2] for row in subjects})
+    return {
+        number: {
+            "id": number,
+            "subject": reading.open(f"conversation.subject:{number}", sealed) if sealed else None,
+            "people": people[number],
+            "newest": found[number][3],
+        }
+        for number, sealed, _ in subjects
+    }
+
+
+def _people(reading: Reading, clients: dict[int, str | None]) -> dict[int, list[PrintedPerson]]:
+    """Who takes part, and who took part in something that the asker sees; one who came later learns of nobody earlier."""
+    seats: dict[int, dict[int, _Seat]] = defaultdict(dict)
+    hidden: set[tuple[int, int, int]] = set()
+    for row in reading.rows(EVERYONE, conversations=list(clients)):
+        conversation, person, first, last, cc, unseen = row[:6]
+        seat = seats[conversation].setdefault(person, _Seat(member(row[6:13], cc=bool(cc), relation=row[13])))
+        seat.ranges.append((first, last))
+        seat.open = seat.open or last is None
+        if unseen:
+            hidden.add((conversation, person, first))
+    result: dict[int, list[PrintedPerson]] = {}
+    for conversation, there in seats.items():
+        own = there.get(reading.me.person)
+        mine = [one for one in own.ranges if (conversation, reading.me.person, one[0]) not in hidden] if own else []
+        known = [seat for seat in there.values() if seat.open or any(_meet(one, other) for one in seat.ranges for other in mine)]
+        result[conversation] = [_person(reading, seat, clients[conversation]) for seat in sorted(known, key=_rank)]
+    return result
+
+
+def _meet(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
+    """Whether two ranges of messages have one in common."""
+    return (one[1] is None or one[1] >= other[0]) and (other[1] is None or other[1] >= one[0])
+
+
+def _rank(seat: _Seat) -> tuple[bool, bool, str, int]:
+    return not seat.who.staff, seat.cc, seat.who.name, seat.who.id
+
+
+def _person(reading: Reading, seat: _Seat, client: str | None) -> PrintedPerson:
+    return {
+        "name": seat.who.name,
+        "role": seat.who.role,
+        "relation": seat.who.relation,
+        "of": client if seat.who.role == "contact" else None,
+        "cc": seat.cc,
+        "me": seat.who.id == reading.me.person,
+        "left": not seat.open,
+    }

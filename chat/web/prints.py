@@ -1,0 +1,99 @@
+"""Print: selected conversations as one PDF."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.actions.prints import Printed, note_print
+from chat.errors import NotFound
+from chat.printing import PrintFailed
+from chat.printing.times import moment
+from chat.queries.prints import PrintedConversation, Printout, printed_messages, printout
+from chat.transaction import Who
+from chat.web.answers import DoorError
+from chat.web.desk import Desk, fields_of, unscoped
+from chat.web.inputs import Input, parse
+from chat.web.mailboxes import SELECTION
+
+
+class PrintInput(Input):
+    """Some conversations. Ids that name none of one's own are left out, whatever they are."""
+
+    conversations: Annotated[list[str], Field(min_length=1, max_length=SELECTION)]
+
+
+async def print_conversations(request: Request) -> Response:
+    """POST /api/print: the PDF; `X-Left-Out` tells how many of the selection are not in it. Whoever hangs up ends the work."""
+    desk, who = await unscoped(request)
+    given: PrintInput = parse(PrintInput, await fields_of(request), desk.wire.ids)
+    wanted = list(dict.fromkeys(given.conversations))
+    work = asyncio.create_task(_printed(desk, who, wanted))
+    gone = asyncio.create_task(_hung_up(request))
+    try:
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            return Response(status_code=499)  # nobody hears it
+        return work.result()
+    finally:
+        for task in (work, gone):
+            task.cancel()
+        await asyncio.gather(work, gone, return_exceptions=True)
+
+
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _printed(desk: Desk, who: Who, wanted: list[str]) -> Response:
+    numbers = [number for word in wanted if (number := desk.wire.ids.inner("conversation", word)) is not None]
+    head = await desk.runtime.ask(printout, numbers, who=who)
+    if not head["conversations"]:
+        raise NotFound
+    through: dict[int, int] = {}
+    try:
+        document = await desk.printer.conversations(_plain(head), _steps(desk, who, head["conversations"], through))
+    except PrintFailed as failure:
+        raise DoorError(503, "unavailable", failure.message, retry_after=5) from failure
+    if not through:
+        raise NotFound
+    await desk.runtime.perform(note_print, who, Printed(tuple(through.items())))
+    return _answer(document, head, len(wanted) - len(through))
+
+
+async def _steps(
+    desk: Desk, who: Who, talks: list[PrintedConversation], through: dict[int, int]
+) -> AsyncIterator[dict[str, Any]]:
+    """What the printing process is told; `through` is filled with what the PDF will hold. No reading outlives a step."""
+    for talk in talks:
+        number, last = talk["id"], 0
+        after: int | None = 0
+        yield {"begin": talk}
+        while after is not None:
+            try:
+                step = await desk.runtime.ask(printed_messages, number, after, talk["newest"], who=who)
+            except NotFound:
+                yield {"drop": True}  # taken away meanwhile
+                break
+            if step.messages:
+                last = step.messages[-1]["seq"]
+                yield {"add": step.messages}
+            after = step.next
+        else:
+            through[number] = last
+
+
+def _plain(head: Printout) -> dict[str, Any]:
+    return {**head, "conversations": []}
+
+
+def _answer(document: bytes, head: Printout, left_out: int) -> Response:
+    today = moment(head["now"], head["time_zone"]).date().isoformat()
+    headers = {"Content-Disposition": f'attachment; filename="messages-{today}.pdf"', "X-Left-Out": str(left_out)}
+    return Response(document, media_type="application/pdf", headers=headers)

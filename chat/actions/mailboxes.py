@@ -43,12 +43,16 @@ def move_to_inbox(tx: Transaction, what: Selection) -> dict[str, int]:
     return _each(tx, what, "move_to_inbox", restore)
 
 
+def own_parts(batch: Batch) -> list[Part]:
+    """The asker's own side of the locked conversations, as far as they may see them now."""
+    me = batch.tx.me
+    return [part for part in batch.parts.values() if part.person == me.person and sees(batch, part, Asked(me, MarkRead(0, 0)))]
+
+
 def _each(tx: Transaction, what: Selection, name: str, change: Callable[[Part], bool]) -> dict[str, int]:
     """Act on those of the selection that are the asker's; ids of others act on nothing and tell nothing."""
     batch = Batch(tx, conversations=what.conversations)
-    mine = [
-        part for part in batch.parts.values() if part.person == tx.me.person and sees(batch, part, Asked(tx.me, MarkRead(0, 0)))
-    ]
+    mine = own_parts(batch)
     if not mine:
         raise NotFound
     for part in mine:

@@ -9,6 +9,7 @@ from sqlalchemy import Executable, delete, select, tuple_
 
 from chat import access
 from chat.actions.batch import Batch, People, Talk
+from chat.actions.deletions import expired, forget
 from chat.actions.receipts import Receipts
 from chat.errors import Conflict, CoreError, Invalid, NotFound, Refused
 from chat.lib import clock
@@ -82,6 +83,8 @@ def send_messages(tx: Transaction, asked: Sequence[Asked[SendMessage]]) -> list[
     named = {one.what.conversation for one in asked if one.what.conversation is not None}
     people = {one.who.person for one in asked} | {person for one in asked for person in one.what.to}
     batch = Batch(tx, conversations=named, births=births, people=people)
+    # What lies in somebody's trash for 15 days is gone for them, whether or not it was purged: no message brings it back.
+    forget(batch, [part for part in batch.parts.values() if expired(part, tx.now)])
     receipts = Receipts(tx, [one.what.key for one in asked])
     accepted: list[_Accepted] = []
     results = [_decide(batch, receipts, one, accepted) for one in asked]
@@ -154,12 +157,7 @@ def _place(batch: Batch, one: Asked[SendMessage]) -> Talk:
     author, what = one.who, one.what
     if what.conversation is not None:
         talk = batch.talks.get(what.conversation)
-        if (
-            talk is None
-            or author.person not in talk.open
-            or not author.reaches(talk.id, batch.tx.now)
-            or not _receives(batch, talk, author.person)
-        ):
+        if talk is None or not _takes_part(batch, talk, author):
             raise NotFound
         return talk
     client = _addressed(batch.people, one)
@@ -169,6 +167,12 @@ def _place(batch: Batch, one: Asked[SendMessage]) -> Talk:
     for person in sorted({author.person, *what.to}):
         batch.part(talk, person)
     return talk
+
+
+def _takes_part(batch: Batch, talk: Talk, author: Who) -> bool:
+    part = batch.parts.get((talk.id, author.person))
+    here = author.person in talk.open and part is not None and part.ended_at is None
+    return here and author.reaches(talk.id, batch.tx.now) and _receives(batch, talk, author.person)
 
 
 def _addressed(people: People, one: Asked[SendMessage]) -> int | CoreError | None:

@@ -4,6 +4,7 @@ from chat.models.alerts import Alert
 from chat.models.audit import AuditEntry
 from chat.models.conversations import Conversation, Participant, ReadMark, Span
 from chat.models.drafts import Draft
+from chat.models.erasures import Erasure
 from chat.models.installation import Installation
 from chat.models.invitations import Invitation, Totp
 from chat.models.keys import DataKey
@@ -20,6 +21,7 @@ __all__ = [
     "Conversation",
     "DataKey",
     "Draft",
+    "Erasure",
     "Installation",
     "Invitation",
     "Mailbox",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chat.actions import mailboxes, marks
+from chat.actions import deletions, mailboxes, marks
 from chat.web.command import Command
 from chat.web.inputs import ConversationId, Input
 
@@ -44,6 +44,13 @@ COMMANDS = (
         SelectionInput,
         "Bring conversations back into the Inbox.",
         action=mailboxes.move_to_inbox,
+        build=selection,
+    ),
+    Command(
+        "delete_permanently",
+        SelectionInput,
+        "Delete conversations from one's own trash for good.",
+        action=deletions.delete_permanently,
         build=selection,
     ),
 )

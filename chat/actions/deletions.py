@@ -1,0 +1,109 @@
+"""Deleting for good: by hand from one's trash, or by its 15 days. Nothing brings it back; a later message shows only itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Executable, and_, delete, func, select, tuple_, update
+
+from chat.access import trash_cutoff
+from chat.actions.batch import Batch, Part, Talk
+from chat.actions.mailboxes import Selection, own_parts
+from chat.errors import NotFound, Refused
+from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
+from chat.models import Draft, Erasure
+from chat.models.columns import table
+from chat.models.conversations import PARTICIPANTS, SPANS
+from chat.transaction import Transaction
+
+_ERASURES, _DRAFTS = table(Erasure), table(Draft)
+STEP = 200
+
+
+def _hide(sets: Sets) -> Executable:
+    gone = sets.relation("gone", conversation=BigInteger(), person=BigInteger(), last=BigInteger())
+    here = and_(gone.c.conversation == SPANS.c.conversation_id, gone.c.person == SPANS.c.person_id)
+    last = select(gone.c.last).where(here).scalar_subquery()
+    rows = tuple_(SPANS.c.conversation_id, SPANS.c.person_id).in_(select(gone.c.conversation, gone.c.person))
+    return update(SPANS).values(hidden=True, to_seq=func.coalesce(SPANS.c.to_seq, last)).where(rows)
+
+
+def _drafts(sets: Sets) -> Executable:
+    gone = sets.relation("gone", person=BigInteger(), place=_DRAFTS.c.place.type)
+    return delete(_DRAFTS).where(tuple_(_DRAFTS.c.person_id, _DRAFTS.c.place).in_(select(gone.c.person, gone.c.place)))
+
+
+def _expired(_: Sets) -> Executable:
+    old = and_(PARTICIPANTS.c.trashed_at <= parameter("cutoff"), PARTICIPANTS.c.ended_at.is_(None))
+    return select(PARTICIPANTS.c.conversation_id, PARTICIPANTS.c.person_id).where(old).limit(parameter("limit"))
+
+
+HIDE, FORGET_DRAFTS, EXPIRED = Statement(_hide), Statement(_drafts), Statement(_expired)
+INSERT_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "cc", "hidden"), skip_existing=True)
+REOPEN_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq", "hidden"))
+INSERT_ERASURES = Rows(_ERASURES, ("conversation_id", "requested_at", "retired"), skip_existing=True)
+
+
+def delete_permanently(tx: Transaction, what: Selection) -> dict[str, int]:
+    """Delete conversations from the asker's own trash for good; Refused if one of them is not in it."""
+    batch = Batch(tx, conversations=what.conversations)
+    mine = own_parts(batch)
+    if not mine:
+        raise NotFound
+    if any(part.trashed_at is None for part in mine):
+        raise Refused("Only what is in the trash can be deleted for good. Move it to the trash first.")
+    forget(batch, mine)
+    batch.save()
+    for part in mine:
+        tx.audit("delete_permanently", client_id=batch.talks[part.conversation].client, conversation_id=part.conversation)
+    return {"deleted": len(mine)}
+
+
+def purge(tx: Transaction, _what: None = None) -> bool:
+    """One step of the trash's 15 days, for whomever they are over; the answer is whether there may be more."""
+    rows = tx.rows(EXPIRED, cutoff=trash_cutoff(tx.now), limit=STEP)
+    if not rows:
+        return False
+    batch = Batch(tx, conversations={row[0] for row in rows})
+    # Under the locks again: somebody may have moved it back, or a message may have brought it back.
+    due = [batch.parts[row[0], row[1]] for row in rows]
+    due = [part for part in due if expired(part, tx.now)]
+    forget(batch, due)
+    batch.save()
+    for part in due:
+        talk = batch.talks[part.conversation]
+        tx.audit(
+            "purge", organization_id=talk.organization, person_id=part.person, client_id=talk.client, conversation_id=talk.id
+        )
+    return len(rows) == STEP
+
+
+def expired(part: Part, now: int) -> bool:
+    """Whether the 15 days of a trashed conversation are over for its owner."""
+    return part.ended_at is None and part.trashed_at is not None and part.trashed_at <= trash_cutoff(now)
+
+
+def forget(batch: Batch, parts: Sequence[Part]) -> None:
+    """Take all that these people saw of these locked conversations from them, for good; later messages still reach them."""
+    if not parts:
+        return
+    tx = batch.tx
+    talks = {part.conversation: batch.talks[part.conversation] for part in parts}
+    tx.rows(HIDE, gone=[(part.conversation, part.person, talks[part.conversation].last_seq) for part in parts])
+    _listen_on(tx, [(talks[part.conversation], part.person) for part in parts if part.person in talks[part.conversation].open])
+    tx.rows(FORGET_DRAFTS, gone=[(part.person, f"c:{part.conversation}") for part in parts])
+    for part in parts:
+        counted = part.counts
+        part.ended_at = tx.now
+        part.received_at = part.sent_at = part.trashed_at = None
+        part.visible = part.unread = part.newest = 0
+        part.read_through = talks[part.conversation].last_seq
+        batch.change(part, counted=counted)
+    tx.write(INSERT_ERASURES, [(number, tx.now, "") for number in sorted(talks)])
+
+
+def _listen_on(tx: Transaction, listening: Sequence[tuple[Talk, int]]) -> None:
+    # A span that was opened and saw no message has the same first seq: it is opened again instead of added.
+    begin = [(talk, person, talk.last_seq + 1) for talk, person in listening]
+    tx.write(INSERT_SPANS, [(talk.id, person, first, talk.open[person], False) for talk, person, first in begin])
+    tx.write(REOPEN_SPANS, [(talk.id, person, first, None, False) for talk, person, first in begin])

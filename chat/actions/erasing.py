@@ -1,0 +1,108 @@
+"""Erasing: messages that nobody can see any more, and every key that could open a copy of them.
+
+In small steps that can be cut off anywhere. A key is destroyed once nothing uses it; what is left of its epoch is sealed
+anew before. Bytes that stay behind in old pages, logs or copies are then ciphertext without a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, and_, delete, exists, or_, select
+
+from chat.actions.batch import Batch, Talk
+from chat.lib.clock import month
+from chat.lib.crypto import key_of
+from chat.lib.sql import Changes, Sets, Statement, literal, parameter
+from chat.models import DataKey, Erasure, Message
+from chat.models.columns import table
+from chat.models.conversations import SPANS
+from chat.transaction import Transaction
+
+_MESSAGES, _ERASURES, _KEYS = table(Message), table(Erasure), table(DataKey)
+STEP = 100
+
+
+def _unseen(_: Sets) -> Executable:
+    here = and_(
+        SPANS.c.conversation_id == _MESSAGES.c.conversation_id, SPANS.c.hidden.is_(False), SPANS.c.from_seq <= _MESSAGES.c.seq
+    )
+    seen = exists().where(here, or_(SPANS.c.to_seq.is_(None), SPANS.c.to_seq >= _MESSAGES.c.seq))
+    mine = _MESSAGES.c.conversation_id == parameter("conversation")
+    return select(_MESSAGES.c.seq, _MESSAGES.c.body).where(mine, ~seen).order_by(_MESSAGES.c.seq).limit(parameter("limit"))
+
+
+def _delete(sets: Sets) -> Executable:
+    return delete(_MESSAGES).where(_MESSAGES.c.conversation_id == parameter("conversation"), sets.has(_MESSAGES.c.seq, "seqs"))
+
+
+def _left(_: Sets) -> Executable:
+    mine = and_(_MESSAGES.c.conversation_id == parameter("conversation"), _MESSAGES.c.seq > parameter("after"))
+    return select(_MESSAGES.c.seq, _MESSAGES.c.body).where(mine).order_by(_MESSAGES.c.seq).limit(parameter("limit"))
+
+
+UNSEEN, DELETE, LEFT = Statement(_unseen), Statement(_delete), Statement(_left)
+OLDEST = _ERASURES.c.requested_at
+NEXT = Statement(lambda _: select(_ERASURES.c.conversation_id, _ERASURES.c.retired).order_by(OLDEST).limit(literal(1)))
+NOTE_KEYS = Changes(_ERASURES, ("conversation_id",), ("retired",))
+RESEAL = Changes(_MESSAGES, ("conversation_id", "seq"), ("body",))
+SETTLE = Statement(lambda _: delete(_ERASURES).where(_ERASURES.c.conversation_id == parameter("conversation")))
+DESTROY = Statement(lambda sets: delete(_KEYS).where(sets.has(_KEYS.c.id, "keys")))
+
+
+def erase(tx: Transaction, _what: None = None) -> bool:
+    """One step: some messages of one conversation erased or sealed anew. The answer is whether there is more to do."""
+    rows = tx.rows(NEXT)
+    if not rows:
+        return False
+    number = rows[0][0]
+    batch = Batch(tx, conversations=[number])
+    talk = batch.talks[number]
+    keys = {int(word) for word in rows[0][1].split()}
+    unseen = tx.rows(UNSEEN, conversation=number, limit=STEP)
+    if unseen:
+        _erase(tx, talk, unseen, keys)
+    elif not _seal_anew(tx, talk, keys):
+        tx.rows(SETTLE, conversation=number)
+        tx.rows(DESTROY, keys=list(keys))
+        tx.audit("erase", organization_id=talk.organization, client_id=talk.client, conversation_id=number)
+    batch.save()
+    return True
+
+
+def _erase(tx: Transaction, talk: Talk, unseen: Sequence[Any], keys: set[int]) -> None:
+    tx.rows(DELETE, conversation=talk.id, seqs=[row[0] for row in unseen])
+    keys |= {key_of(row[1]) for row in unseen}
+    if talk.data_key in keys:
+        # The next message begins a new epoch.
+        talk.data_key, talk.key_month, talk.dirty = None, 0, True
+    tx.write(NOTE_KEYS, [(talk.id, "\n".join(str(key) for key in sorted(keys)))])
+
+
+def _seal_anew(tx: Transaction, talk: Talk, keys: set[int]) -> bool:
+    """Seal some of what is left under the keys that must go; whether there was anything."""
+    after = 0
+    found: list[Any] = []
+    while len(found) < STEP and (page := tx.rows(LEFT, conversation=talk.id, after=after, limit=STEP)):
+        found += [row for row in page if key_of(row[1]) in keys]
+        after = page[-1][0]
+    subject = talk.subject is not None and key_of(talk.subject) in keys
+    if subject and not after:
+        # Nothing of the conversation is left for anybody: its subject goes, too.
+        talk.subject, talk.dirty, subject = None, True, False
+    if not found and not subject:
+        return False
+    _renew(tx, talk)
+    bodies = [(row[0], f"message.body:{talk.id}:{row[0]}", row[1]) for row in found[:STEP]]
+    tx.write(RESEAL, [(talk.id, seq, tx.seal(talk.data_key, place, tx.open(place, sealed))) for seq, place, sealed in bodies])
+    if subject and talk.subject is not None:
+        place = f"conversation.subject:{talk.id}"
+        talk.subject = tx.seal(talk.data_key, place, tx.open(place, talk.subject))
+    return True
+
+
+def _renew(tx: Transaction, talk: Talk) -> None:
+    if talk.data_key is None:
+        talk.data_key, talk.key_month = tx.make_keys([f"conversation:{talk.id}"])[0], month(tx.now)
+    talk.dirty = True

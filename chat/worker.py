@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from chat import house
+from chat.actions.deletions import purge
+from chat.actions.erasing import erase
+from chat.actions.receipts import forget_receipts
 from chat.doorbell import RedisBell
 from chat.house import Vault
+from chat.lib import clock
 from chat.runtime import Runtime, Unavailable
+from chat.runtime.writer import checkpoint
 from chat.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,6 +41,7 @@ class Worker:
     def __init__(self, settings: Settings, vault: Vault, runtime: Runtime, jobs: tuple[Job, ...] | None = None) -> None:
         self.settings, self.vault, self.runtime = settings, vault, runtime
         self._jobs = JOBS if jobs is None else jobs
+        self.clock = clock.Watch()
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -78,8 +84,21 @@ def steps(action: Callable[..., Any], what: Any = None) -> Callable[[Worker], Aw
     return step
 
 
+async def purge_by_the_clock(worker: Worker) -> Any:
+    """The trash's 15 days; not while the clock is not to be believed, for what is erased does not come back."""
+    if worker.clock.jumped():
+        log.error("The clock moved further than time has passed. Nothing is erased before it agrees again, or a restart.")
+        return False
+    return await worker.runtime.perform(purge, None, job=True)
+
+
 #: Every job of the house, a line each.
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("purge", 20, purge_by_the_clock),
+    Job("erase", 2, steps(erase)),
+    Job("forget receipts", 600, steps(forget_receipts)),
+    Job("checkpoint", 20, steps(checkpoint)),
+)
 
 
 @contextlib.asynccontextmanager

@@ -7,15 +7,17 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, delete, select, tuple_
 
 from chat.errors import Conflict
-from chat.lib.sql import Changes, Rows, Statement
+from chat.lib.clock import DAY
+from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models import Receipt
 from chat.models.columns import table
 from chat.transaction import Transaction
 
 _RECEIPTS = table(Receipt)
+KEPT, STEP = 30 * DAY, 200
 SELECT_RECEIPTS = Statement(
     lambda sets: select(
         _RECEIPTS.c.person_id, _RECEIPTS.c.key, _RECEIPTS.c.command, _RECEIPTS.c.fingerprint, _RECEIPTS.c.answer
@@ -69,3 +71,27 @@ def once(tx: Transaction, key: str, command: str, fingerprint: bytes, run: Calla
     answer = run()
     tx.write(ANSWER_RECEIPT, [(key, tx.me.person, json.dumps(answer))])
     return answer
+
+
+def forget_receipts(tx: Transaction, _what: None = None) -> bool:
+    """One step of forgetting what is older than 30 days; the answer is whether there may be more."""
+    old = [(row[0], row[1]) for row in tx.rows(OLD_RECEIPTS, before=tx.now - KEPT, limit=STEP)]
+    if old:
+        tx.rows(DELETE_RECEIPTS, old=old)
+    return len(old) == STEP
+
+
+def _old(_: Sets) -> Executable:
+    return (
+        select(_RECEIPTS.c.key, _RECEIPTS.c.person_id)
+        .where(_RECEIPTS.c.created_at < parameter("before"))
+        .limit(parameter("limit"))
+    )
+
+
+def _delete_old(sets: Sets) -> Executable:
+    old = sets.relation("old", key=_RECEIPTS.c.key.type, person=_RECEIPTS.c.person_id.type)
+    return delete(_RECEIPTS).where(tuple_(_RECEIPTS.c.key, _RECEIPTS.c.person_id).in_(select(old.c.key, old.c.person)))
+
+
+OLD_RECEIPTS, DELETE_RECEIPTS = Statement(_old), Statement(_delete_old)

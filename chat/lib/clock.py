@@ -45,3 +45,16 @@ def month(instant: int) -> int:
     """The calendar month in UTC as yyyymm, by which data keys begin anew."""
     moment = datetime.fromtimestamp(instant / SECOND, UTC)
     return moment.year * 100 + moment.month
+
+
+class Watch:
+    """Compares the clock with the process's own monotonic time, which no operator and no time server can set."""
+
+    def __init__(self, tolerance: int = 5 * MINUTE) -> None:
+        self._tolerance = tolerance
+        self._wall, self._monotonic = now(), time.monotonic()
+
+    def jumped(self) -> bool:
+        """Whether the clock moved further than time has passed since the process began."""
+        passed = int((time.monotonic() - self._monotonic) * SECOND)
+        return abs(now() - self._wall - passed) > self._tolerance

@@ -178,10 +178,11 @@ def _takes_part(batch: Batch, talk: Talk, author: Who) -> bool:
 def _addressed(people: People, one: Asked[SendMessage]) -> int | CoreError | None:
     """The client whom a new conversation concerns (None: team only), or why these people cannot be written to."""
     author, to = people.members[one.who.person], one.what.to
+    if one.who.scope is None and author.role == Role.CONTACT:
+        # Before anybody is looked up: the answer is the same whoever it is to.
+        return Refused("You can answer here, but not start a conversation.")
     if one.who.scope is not None or not to or any(person not in people.members for person in to):
         return NotFound()
-    if author.role == Role.CONTACT:
-        return Refused("You can answer here, but not start a conversation.")
     others = [people.members[person] for person in to]
     if not all(access.may_begin(author, other, people.assigned) for other in others):
         return NotFound()

@@ -124,7 +124,7 @@ class Shaper:
         found = self._glyphs.get(wanted.name)
         if found is None:
             # fpdf2 takes a path from its callers; what it opens may as well be bytes, and nothing is written to a disk.
-            font = TTFFont(self._pdf, io.BytesIO(wanted.data), wanted.name, "")  # type: ignore[arg-type]
+            font = TTFFont(self._pdf, io.BytesIO(wanted.embeddable), wanted.name, "")  # type: ignore[arg-type]
             self._pdf.fonts[wanted.name] = font
             found = self._glyphs[wanted.name] = _Glyphs(wanted, font)
         return found

@@ -22,7 +22,7 @@ from chat.settings import Settings
 from chat.web import site
 from chat.web.answers import DoorError, refusal
 from chat.web.desk import Desk
-from chat.web.guards import SameOrigin, SecurityHeaders
+from chat.web.guards import SameOrigin, SecurityHeaders, headers_for
 from chat.web.routes import ROUTES
 from chat.web.throttle import Throttle
 from chat.web.wire import Wire
@@ -95,6 +95,9 @@ async def _http(request: Request, error: Exception) -> Response:
     return page
 
 
-async def _fail(_: Request, error: Exception) -> Response:
+async def _fail(request: Request, error: Exception) -> Response:
     log.error("A request failed.", exc_info=error)
-    return refusal(error)
+    response = refusal(error)
+    # This answer leaves from outside all middleware.
+    response.headers.update(headers_for(secure=request.app.state.settings.secure) | {"Cache-Control": "no-store"})
+    return response

@@ -23,7 +23,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "X-Frame-Options": "DENY",
 }
+HTTPS = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def headers_for(*, secure: bool) -> dict[str, str]:
+    """What every answer bears; `secure` where browsers come by https."""
+    return HEADERS | (HTTPS if secure else {})
 
 
 class SecurityHeaders:
@@ -31,7 +37,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
-        self.headers = HEADERS | ({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"} if secure else {})
+        self.headers = headers_for(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, with headers added to the answer."""

@@ -22,7 +22,7 @@ from chat.web import (
     site,
     staff,
 )
-from chat.web.answers import DoorError, Json
+from chat.web.answers import Json
 from chat.web.commands import COMMANDS, carry_out
 from chat.web.desk import desk_of, fields_of, signed_in
 from chat.web.socket import socket
@@ -34,11 +34,6 @@ async def command(request: Request) -> Response:
     fields = await fields_of(request)
     name = request.url.path.rpartition("/")[2]
     return Json(await carry_out(desk_of(request), session.who, name, fields))
-
-
-async def nothing(_: Request) -> Response:
-    """An address under /api that does not exist."""
-    raise DoorError(404, "not_found", "There is nothing at this address.")
 
 
 READS = [
@@ -90,7 +85,6 @@ ROUTES: list[BaseRoute] = [
     *WAYS_IN,
     Route("/api/print", prints.print_conversations, methods=["POST"]),
     *(Route(f"/api/{name}", command, methods=["POST"], name=name) for name in COMMANDS),
-    Route("/api/{rest:path}", nothing, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
     WebSocketRoute("/ws", socket),
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),

@@ -205,7 +205,6 @@ OPEN: dict[str, str] = {
     "/api/accept_invitation": "asks for the token of a link",
     "/api/reset_password": "asks for the token of a link",
     "/api/request_password_reset": "gives everybody the same answer",
-    "/api/{rest:path}": "an address that does not exist",
     "/healthz": "holds nothing of anybody",
     "/readyz": "holds nothing of anybody",
     "/static": "the pages' own files",

@@ -1,0 +1,42 @@
+"""Folders over HTTP."""
+
+import pytest
+
+from tests.web.doors import Doors
+from tests.web.test_messages import send
+
+
+async def test_a_folder_lists_newest_first_and_by_pages(doors: Doors) -> None:
+    for number in range(60):
+        await send(doors, "ben", to=[doors.person("dana")], subject=f"Thread {number}")
+    subjects: list[str] = []
+    before = ""
+    while before is not None:
+        page = (await doors.get(doors.practice.cookies["dana"], f"/api/conversations?folder=inbox{before}")).json()
+        subjects += [row["subject"] for row in page["conversations"]]
+        before = None if page["next"] is None else f"&before={page['next']}"  # type: ignore[assignment]
+    assert subjects[:60] == [f"Thread {number}" for number in reversed(range(60))]
+    assert len(subjects) == len(set(subjects)) == 61, "… and the direct conversation with Ben"
+
+
+async def test_a_search_finds_by_the_names_of_the_others(doors: Doors) -> None:
+    cookie = doors.practice.cookies["ben"]
+    for search, found in (("dana", 2), ("REED dan", 2), ("moe", 1), ("kim", 0), ("ben", 0), ("%", 0)):
+        rows = [
+            row
+            for folder in ("inbox", "sent")
+            for row in (await doors.post(cookie, "find_conversations", {"folder": folder, "search": search})).json()[
+                "conversations"
+            ]
+        ]
+        assert len({row["id"] for row in rows}) == found, search
+
+
+@pytest.mark.parametrize("query", ["folder=drafts", "folder=", "folder=inbox&before=x", "folder=inbox&before=1.AAAA"])
+async def test_a_folder_that_is_not_there_is_refused_in_a_sentence(doors: Doors, query: str) -> None:
+    answer = await doors.get(doors.practice.cookies["dana"], f"/api/conversations?{query}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")
+
+
+async def test_names_never_stand_in_an_address(doors: Doors) -> None:
+    assert (await doors.get(doors.practice.cookies["ben"], "/api/find_people?search=dana")).status_code == 405

@@ -64,7 +64,8 @@ class SendMessage:
             return None
         if len(self.to) == 1 and not self.subject:
             return "d:{}:{}".format(*sorted((author, self.to[0])))
-        return f"t:{author}:{self.key}"
+        # The people are part of it: a key that was refused may come again for others, and begins another one then.
+        return f"t:{author}:{self.key}:" + ",".join(str(person) for person in sorted(self.to))
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ class Conversation(SQLModel, table=True):
     id: int | None = identity()
     organization_id: int = number("organization.id")
     client_id: int | None = number("person.id", optional=True)
-    # "d:<person>:<person>" for the one direct conversation of a pair, "t:<author>:<command key>" for a thread:
+    # "d:<person>:<person>" for the one direct conversation of a pair, "t:<author>:<command key>:<people>" for a thread:
     # unique, so that two who begin it at once begin the same one.
     birth: str = words(unique=True)
     direct: bool = Field(default=False)

@@ -192,6 +192,18 @@ def test_a_refused_key_may_be_used_again(house: House) -> None:
     assert house.do(send_messages, house.ben, what)["seq"] == 1
 
 
+def test_a_refused_key_used_again_for_somebody_else_concerns_them_alone(house: House) -> None:
+    """What was refused for Gus must not leave a conversation that concerns Gus to a message for Dana."""
+    key = str(uuid4())
+    assert isinstance(house.refusal(send_messages, house.ben, to_people(house.gus, subject="Thread", key=key)), Refused)
+    sent = house.begin(house.ben, house.dana, subject="Thread", key=key)
+    assert house.row(house.ben, sent)["client"] == house.dana.person
+    key = str(uuid4())
+    refused = to_people(house.gus, house.ada, subject="Thread", key=key)
+    _, result = house.batch(send_messages, [(house.ben, refused), (house.ben, to_people(house.dana, subject="Thread", key=key))])
+    assert [one["id"] for one in house.row(house.ben, result["conversation"])["people"]] == [house.dana.person]
+
+
 def test_after_a_rollback_the_same_key_sends_anew(house: House) -> None:
     what = to_people(house.dana)
     with house.undone():

@@ -12,6 +12,8 @@ from sqlalchemy import BigInteger, Executable, and_, delete, select, update
 
 from chat import access
 from chat.actions.batch import Batch, Part, Talk
+from chat.actions.deletions import expired, forget
+from chat.actions.marks import COUNT_OTHERS
 from chat.actions.notes import say
 from chat.actions.touch import tell_everybody
 from chat.errors import NotFound, Refused
@@ -25,7 +27,8 @@ from chat.transaction import Transaction
 _ASSIGNMENTS = table(Assignment)
 INSERT_ASSIGNMENT = Rows(_ASSIGNMENTS, ("client_id", "therapist_id", "created_at"), skip_existing=True)
 INSERT_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "cc", "hidden"), skip_existing=True)
-REOPEN_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq",))
+SHOW_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq", "hidden"))
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ def _delete(sets: Sets) -> Executable:
     return delete(_ASSIGNMENTS).where(pair).returning(_ASSIGNMENTS.c.client_id)
 
 
+def _spans_of(sets: Sets) -> Executable:
+    theirs = and_(sets.has(SPANS.c.conversation_id, "conversations"), SPANS.c.person_id == parameter("person"))
+    columns = (SPANS.c.conversation_id, SPANS.c.from_seq, SPANS.c.to_seq, SPANS.c.hidden)
+    return select(*columns).where(theirs).order_by(SPANS.c.from_seq)
+
+
 def _of_clients(sets: Sets) -> Executable:
     return select(CONVERSATIONS.c.id).where(sets.has(CONVERSATIONS.c.client_id, "clients"))
 
@@ -66,8 +75,8 @@ def _assigned_clients(_: Sets) -> Executable:
     return select(_ASSIGNMENTS.c.client_id).where(_ASSIGNMENTS.c.therapist_id == parameter("therapist"))
 
 
-DELETE_ASSIGNMENTS, OF_CLIENTS, CLOSE_SPANS, CLIENTS_OF = (
-    Statement(build) for build in (_delete, _of_clients, _close, _assigned_clients)
+DELETE_ASSIGNMENTS, SPANS_OF, OF_CLIENTS, CLOSE_SPANS, CLIENTS_OF = (
+    Statement(build) for build in (_delete, _spans_of, _of_clients, _close, _assigned_clients)
 )
 
 
@@ -110,6 +119,8 @@ def hand_over(tx: Transaction, what: HandOver) -> dict[str, int]:
     own = {row[0] for row in tx.rows(CLIENTS_OF, therapist=leaving.id)}
     clients = sorted(own if what.clients is None else own & set(what.clients))
     batch = _locked(tx, clients, leaving.id, successor.id)
+    # What lies in somebody's trash for 15 days is gone for them, whether or not it was purged: nobody inherits it.
+    forget(batch, [part for part in batch.parts.values() if expired(part, tx.now)])
     tx.rows(DELETE_ASSIGNMENTS, therapist=leaving.id, clients=clients)
     tx.write(INSERT_ASSIGNMENT, [(client, successor.id, tx.now) for client in clients])
     regain(batch, successor.id)
@@ -153,45 +164,58 @@ def regain(batch: Batch, person: int, talks: Collection[Talk] | None = None) -> 
 
 
 def _inherit(batch: Batch, leaving: int, successor: int) -> list[Talk]:
-    """The successor sees all that the one who leaves could see; the answer is these conversations."""
-    taken = [
-        talk for talk in batch.talks.values() if (talk.id, leaving) in batch.parts and (talk.id, successor) not in batch.parts
-    ]
-    spans = batch.tx.rows(SPANS_OF, conversations=[talk.id for talk in taken], person=leaving)
-    batch.tx.write(COPY_SPANS, [(row[0], successor, row[1], row[2], False, False) for row in spans])
-    for talk in taken:
-        before = batch.parts[talk.id, leaving]
-        part = Part(talk.id, successor, before.received_at, before.sent_at, fresh=True)
-        part.received_at = part.received_at or part.sent_at
-        part.sent_at = None
-        part.visible, part.newest, part.read_through, part.receipt_through = (
-            before.visible,
-            before.newest,
-            before.newest,
-            before.newest,
-        )
-        batch.parts[talk.id, successor] = part
-        if before.visible:
-            batch.change(part, counted=False, message=True)
-        talk.open[successor] = False
+    """The successor sees all that the one who leaves can see; the answer is the conversations in which that is something new."""
+    talks = [talk for talk in batch.talks.values() if (talk.id, leaving) in batch.parts]
+    shown, own = _ranges(batch, talks, leaving, hidden=False), _ranges(batch, talks, successor, hidden=True)
+    # What the successor deleted for good lies in a hidden span of theirs and stays gone.
+    new = {talk.id: _beyond(shown[talk.id], own[talk.id]) for talk in talks}
+    taken = [talk for talk in talks if new[talk.id]]
+    _open(batch, successor, [talk for talk in taken if successor not in talk.open])
+    spans = [(talk.id, successor, first, last) for talk in taken for first, last in new[talk.id]]
+    batch.tx.write(INSERT_SPANS, [(*span[:3], False, False) for span in spans])
+    batch.tx.write(SHOW_SPANS, [(*span, False) for span in spans])
+    _catch_up(batch, taken, leaving, successor, new)
     return taken
 
 
-def _spans_of(sets: Sets) -> Executable:
-    shown = and_(
-        sets.has(SPANS.c.conversation_id, "conversations"), SPANS.c.person_id == parameter("person"), SPANS.c.hidden.is_(False)
-    )
-    return select(SPANS.c.conversation_id, SPANS.c.from_seq, SPANS.c.to_seq).where(shown)
+def _catch_up(batch: Batch, talks: list[Talk], leaving: int, successor: int, new: dict[int, list[Range]]) -> None:
+    """History is no news: it stays unread only for a successor who was behind in that conversation already."""
+    parts = {talk.id: batch.parts.setdefault((talk.id, successor), Part(talk.id, successor, fresh=True)) for talk in talks}
+    behind = [(part.conversation, successor, part.read_through) for part in parts.values() if part.unread]
+    unread = {row[0]: row[3] for row in batch.tx.rows(COUNT_OTHERS, marks=behind)} if behind else {}
+    for number, part in parts.items():
+        counted, before = part.counts, batch.parts[number, leaving]
+        part.received_at = part.received_at or before.received_at or before.sent_at
+        part.visible += sum(last - first + 1 for first, last in new[number])
+        part.newest = max(part.newest, new[number][-1][1])
+        part.unread = unread.get(number, 0)
+        part.read_through = part.read_through if part.unread else part.newest
+        part.ended_at = None
+        batch.change(part, counted=counted, message=True)
 
 
-SPANS_OF = Statement(_spans_of)
-COPY_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "to_seq", "cc", "hidden"), skip_existing=True)
+def _ranges(batch: Batch, talks: Collection[Talk], person: int, *, hidden: bool) -> dict[int, list[Range]]:
+    """What somebody sees of each conversation, from seq to seq, ascending; with `hidden`, also what they deleted for good."""
+    found: dict[int, list[Range]] = {talk.id: [] for talk in talks}
+    for number, first, last, gone in batch.tx.rows(SPANS_OF, conversations=list(found), person=person) if found else ():
+        if hidden or not gone:
+            found[number].append((first, batch.talks[number].last_seq if last is None else last))
+    return found
+
+
+def _beyond(ranges: list[Range], known: list[Range]) -> list[Range]:
+    """The parts of `ranges` that none of `known` covers."""
+    rest = [(first, last) for first, last in ranges if first <= last]  # opened and closed again before any message came: empty
+    for begin, end in (one for one in known if one[0] <= one[1]):
+        pieces = [piece for first, last in rest for piece in ((first, min(last, begin - 1)), (max(first, end + 1), last))]
+        rest = [(first, last) for first, last in pieces if first <= last]
+    return rest
 
 
 def _open(batch: Batch, person: int, talks: Collection[Talk]) -> None:
     # A span that ended before any message came has the same first seq: it is opened again instead of added.
     batch.tx.write(INSERT_SPANS, [(talk.id, person, talk.last_seq + 1, False, False) for talk in talks])
-    batch.tx.write(REOPEN_SPANS, [(talk.id, person, talk.last_seq + 1, None) for talk in talks])
+    batch.tx.write(SHOW_SPANS, [(talk.id, person, talk.last_seq + 1, None, False) for talk in talks])
     for talk in talks:
         talk.open[person] = False
 

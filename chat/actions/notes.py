@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from chat.actions.batch import Batch, Talk
-from chat.actions.messages import INSERT_MESSAGES, renew_keys
+from chat.actions.posting import INSERT_MESSAGES, renew_keys
 
 
 def say(batch: Batch, talks: Collection[Talk], text: str) -> None:
@@ -18,7 +18,7 @@ def say(batch: Batch, talks: Collection[Talk], text: str) -> None:
         talk.last_seq += 1
         talk.dirty = True
         body = tx.seal(talk.data_key, f"message.body:{talk.id}:{talk.last_seq}", text)
-        rows.append((talk.id, talk.last_seq, None, body, tx.now, True, False))
+        rows.append((talk.id, talk.last_seq, None, body, tx.now, True, False, 0))
         _show(batch, talk)
     tx.write(INSERT_MESSAGES, rows)
 
@@ -26,9 +26,10 @@ def say(batch: Batch, talks: Collection[Talk], text: str) -> None:
 def _show(batch: Batch, talk: Talk) -> None:
     for person in talk.open:
         part = batch.part(talk, person)
-        if part.ended_at is None:
-            part.visible += 1
-            part.newest = talk.last_seq
-            if part.unread == 0:
-                part.read_through = talk.last_seq
-            batch.change(part, counted=part.counts, message=True)
+        counted = part.counts
+        part.visible += 1
+        part.newest = talk.last_seq
+        if part.unread == 0:
+            part.read_through = talk.last_seq
+        # Who deleted the conversation for good finds the line above the next message; by itself it brings nothing back.
+        batch.change(part, counted=counted, message=part.ended_at is None)

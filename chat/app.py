@@ -60,6 +60,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         Throttle(settings.sign_in_limit, settings.redis_url),
         site.version(),
         _pending(vault),
+        house.blobs(settings),
         house.setup_token(vault),
     )
     await runtime.start()

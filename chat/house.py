@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from chat.lib.blobs import Blobs
 from chat.lib.clock import MINUTE, SECOND
 from chat.lib.crypto import KeyRing
 from chat.lib.database import reading_engine, writing_engine
@@ -43,10 +44,16 @@ def setup_token(vault: Vault) -> str:
     return derived(vault.secret, "setup").hex()[:32]
 
 
+def blobs(settings: Settings) -> Blobs:
+    """Where files are kept."""
+    return Blobs(settings.data / "files")
+
+
 def policy(settings: Settings) -> Policy:
     """The settings that the rules need."""
     return Policy(
         body_length=settings.body_length,
+        attachments=settings.attachments_per_message,
         alert_delay=settings.alert_delay * SECOND,
         staff_alert_delay=settings.staff_alert_delay * SECOND,
         alert_fold=settings.alert_fold * SECOND,

@@ -30,11 +30,17 @@ class Settings(BaseSettings):
     keys_file: str = ""
     keys: SecretStr = SecretStr("")
     mail_url: SecretStr = SecretStr("")
+    mail_from: str = ""
     trusted_proxies: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_length: int = Field(default=10_000, ge=1, le=12_000)  # at most 4 bytes each, escaped: fits a frame of 64 KiB
     alert_delay: int = Field(default=10, ge=0)
     staff_alert_delay: int = Field(default=900, ge=0)
+    alert_fold: int = Field(default=300, ge=0)
+    quick_link_minutes: int = Field(default=15, ge=1, le=60)
+    quick_link_sessions: int = Field(default=1, ge=1)
+    attachment_megabytes: int = Field(default=25, ge=1, le=100)
+    attachments_per_message: int = Field(default=10, ge=1, le=50)
     sign_in_limit: int = Field(default=10, ge=1)
 
     @classmethod

@@ -60,8 +60,13 @@ class Policy:
 
     body_length: int = 10_000  # code points
     subject_length: int = 200
+    attachments: int = 10  # files a message
     alert_delay: int = 10 * clock.SECOND  # a client who reads within it gets no email
     staff_alert_delay: int = 15 * clock.MINUTE
+    staff_alert_pause: int = clock.HOUR  # between two emails about what is unread
+    alert_fold: int = 5 * clock.MINUTE  # an email speaks for the messages that follow it so soon
+    quick_link: int = 15 * clock.MINUTE  # how long a link, and all that it gave, lives
+    quick_link_sessions: int = 1  # how many a link opens
 
 
 class Keys:

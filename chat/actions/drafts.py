@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Executable, and_, delete, select
 
 from chat import access
-from chat.actions.messages import draft_place
+from chat.actions.posting import draft_place
 from chat.errors import Invalid, NotFound
 from chat.lib.crypto import key_of
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter

@@ -46,3 +46,34 @@ def note_view(tx: Transaction, what: View) -> dict[str, int]:
     if not tx.rows(RECENT_VIEW, **same, since=tx.now - VIEW_QUIET):
         tx.audit("view", client_id=found[1], conversation_id=what.conversation, seq=what.newest)
     return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Something of a client's record was shown or taken along: `action` names what."""
+
+    action: str
+    client: int
+    details: str = ""
+
+
+def note_export(tx: Transaction, what: Export) -> dict[str, int]:
+    """A row before the content leaves."""
+    client = access.client(tx, tx.me, what.client)
+    tx.audit(what.action, client_id=client.id, person_id=client.id, details=what.details)
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of this message was fetched."""
+
+    conversation: int
+    seq: int
+
+
+def note_download(tx: Transaction, what: Download) -> dict[str, int]:
+    """A row before the file leaves."""
+    found = access.conversation(tx, tx.me, what.conversation)
+    tx.audit("download", client_id=found[1], conversation_id=what.conversation, seq=what.seq)
+    return {}

@@ -1,7 +1,9 @@
 """The nouns: tables and column types. No queries, and no rule that looks beyond one row."""
 
 from chat.models.alerts import Alert
+from chat.models.attachments import Attachment, Enclosure
 from chat.models.audit import AuditEntry
+from chat.models.contact_logs import ContactLog, ContactLogEntry
 from chat.models.conversations import Conversation, Participant, ReadMark, Span
 from chat.models.drafts import Draft
 from chat.models.erasures import Erasure
@@ -17,10 +19,14 @@ from chat.models.sessions import Session
 __all__ = [
     "Alert",
     "Assignment",
+    "Attachment",
     "AuditEntry",
+    "ContactLog",
+    "ContactLogEntry",
     "Conversation",
     "DataKey",
     "Draft",
+    "Enclosure",
     "Erasure",
     "Installation",
     "Invitation",

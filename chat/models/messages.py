@@ -21,6 +21,7 @@ class Message(SQLModel, table=True):
     sent_at: int = number()
     automatic: bool = Field(default=False)
     in_contact_log: bool = Field(default=False)
+    attachments: int = number(default=0)  # how many files it carries
 
 
 class Receipt(SQLModel, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from sqlalchemy import BigInteger, Executable, and_, select
 
@@ -13,6 +13,7 @@ from chat.lib.crypto import key_of
 from chat.lib.sql import Sets, Statement
 from chat.models import Message
 from chat.models.columns import table
+from chat.queries.attachments import FileView, files_of
 from chat.transaction import Reading
 
 _MESSAGES = table(Message)
@@ -29,7 +30,7 @@ class MessageView(TypedDict):
     sent_at: int
     to: list[str]
     cc: list[str]
-    attachments: list[dict[str, Any]]
+    attachments: list[FileView]
     automatic: bool
     in_contact_log: bool
 
@@ -78,6 +79,10 @@ class Spans:
         ends = (span.last for span in self._all if span.who.id == reader and not span.hidden and span.last is not None)
         return max((end for end in ends if end < seq), default=0)
 
+    def staff(self, reader: int) -> bool:
+        """Whether this reader is a member of the team."""
+        return any(span.who.id == reader and span.who.staff for span in self._all)
+
     def visible(self, reader: int, newest: int) -> list[int]:
         """Every seq that this reader may see, ascending."""
         seen: set[int] = set()
@@ -102,7 +107,7 @@ class Spans:
 
 def _wanted(sets: Sets) -> Executable:
     wanted = sets.relation("wanted", conversation=BigInteger(), first=BigInteger(), last=BigInteger())
-    names = ("conversation_id", "seq", "author_id", "body", "sent_at", "automatic", "in_contact_log")
+    names = ("conversation_id", "seq", "author_id", "body", "sent_at", "automatic", "in_contact_log", "attachments")
     here = and_(
         _MESSAGES.c.conversation_id == wanted.c.conversation, _MESSAGES.c.seq >= wanted.c.first, _MESSAGES.c.seq <= wanted.c.last
     )
@@ -135,11 +140,13 @@ def _opened(reading: Reading, ranges: list[tuple[int, int, int]]) -> dict[int, l
     rows = reading.rows(MESSAGES, wanted=ranges)
     reading.load_keys({key_of(row[3]) for row in rows})
     found: dict[int, list[MessageView]] = {}
-    for conversation, seq, author, sealed, sent_at, automatic, in_contact_log in rows:
+    files = files_of(reading, [(row[0], row[1]) for row in rows if row[7]])
+    for conversation, seq, author, sealed, sent_at, automatic, in_contact_log, _ in rows:
         body = reading.open(f"message.body:{conversation}:{seq}", sealed)
         view: MessageView = {
             "seq": seq, "after": 0, "author": author, "author_name": "", "body": body, "sent_at": sent_at,
-            "to": [], "cc": [], "attachments": [], "automatic": bool(automatic), "in_contact_log": bool(in_contact_log),
+            "to": [], "cc": [], "attachments": files.get((conversation, seq), []), "automatic": bool(automatic),
+            "in_contact_log": bool(in_contact_log),
         }  # fmt: skip
         found.setdefault(conversation, []).append(view)
     return found
@@ -151,9 +158,11 @@ def _for_reader(messages: list[MessageView], want: Seen, spans: Spans) -> list[M
         if want.first <= message["seq"] <= want.last and spans.sees(want.reader, message["seq"]):
             to, cc = spans.recipients(message["author"], message["seq"])
             after = spans.before(want.reader, message["seq"])
-            mine.append(
-                MessageView(**{**message, "after": after, "author_name": spans.name(message["author"]), "to": to, "cc": cc})
-            )
+            # Clients and contacts cannot learn that there is a contact log.
+            logged = message["in_contact_log"] and spans.staff(want.reader)
+            name = spans.name(message["author"])
+            seen = {"after": after, "author_name": name, "to": to, "cc": cc, "in_contact_log": logged}
+            mine.append(MessageView(**{**message, **seen}))  # type: ignore[typeddict-item]
     return mine
 
 

@@ -228,6 +228,8 @@ def _folders(base: Base) -> list[str]:
 
 
 def _closed(reading: Reading, base: Base, me: Member, others: list[Member], house: Everyone) -> dict[str, Any] | None:
+    if all(one.id != me.id for one in house.open[base.id]):
+        return {"gate": "cc", "message": "You are no longer part of this conversation. What you received stays readable."}
     refusal = closed(me, house.members.get(base.client) if base.client else None, others, messaging=bool(base.messaging))
     if refusal is None:
         return None

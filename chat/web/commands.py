@@ -6,12 +6,29 @@ from typing import Any
 
 from chat.errors import Invalid, NotFound
 from chat.transaction import Who
-from chat.web import clients, contacts, conversations, drafts, mailboxes, messages, organizations, people, sessions, staff, totp
+from chat.web import (
+    attachments,
+    clients,
+    contact_logs,
+    contacts,
+    conversations,
+    drafts,
+    mailboxes,
+    messages,
+    organizations,
+    people,
+    sessions,
+    staff,
+    totp,
+)
 from chat.web.command import Command
 from chat.web.desk import Desk
 from chat.web.inputs import parse
 
-NOUNS = (messages, mailboxes, drafts, conversations, people, clients, contacts, staff, organizations, sessions, totp)
+NOUNS = (
+    *(messages, mailboxes, drafts, conversations, people, clients, contacts, staff, organizations),
+    *(sessions, totp, attachments, contact_logs),
+)
 COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for command in noun.COMMANDS}
 
 
@@ -22,7 +39,7 @@ async def carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> 
         raise Invalid(f"There is no command “{name[:40]}”.")
     if who.role not in command.may or (who.scope is not None and not command.quick_link):
         raise NotFound
-    if "key" not in command.input.model_fields:
+    if not command.keyed:
         # On the socket every command has a key, to tell its answer by.
         fields = {key: value for key, value in fields.items() if key != "key"}
     what = command.build(parse(command.input, fields, desk.wire.ids))

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection, Request
 
 from chat.errors import NotFound
 from chat.lib import clock, json
+from chat.lib.blobs import Blobs
 from chat.printing import Printer
 from chat.queries.sessions import SignedIn, session_of
 from chat.runtime import Runtime
@@ -34,6 +35,7 @@ class Desk:
     throttle: Throttle
     version: str
     pending: URLSafeTimedSerializer  # a sign-in between password and code
+    blobs: Blobs
     setup_token: str = ""  # for the first administrator; of no use once there is one
     printer: Printer = field(default_factory=Printer)
 

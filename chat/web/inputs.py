@@ -25,8 +25,12 @@ def _inner(tag: str) -> Callable[[Any, ValidationInfo], int]:
     return translate
 
 
+_CANONICAL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def _uuid(value: str) -> str:
-    return str(UUID(value))
+    """One spelling of a key. Nearly all come in it, and making a UUID of each would cost as much as all else here."""
+    return value if _CANONICAL.fullmatch(value) else str(UUID(value))
 
 
 def _plain(value: str) -> str:
@@ -38,6 +42,7 @@ def _plain(value: str) -> str:
 
 PersonId = Annotated[int, BeforeValidator(_inner("person"))]
 ConversationId = Annotated[int, BeforeValidator(_inner("conversation"))]
+AttachmentId = Annotated[int, BeforeValidator(_inner("attachment"))]
 SessionId = Annotated[int, BeforeValidator(_inner("session"))]
 Key = Annotated[str, Field(min_length=32, max_length=36), AfterValidator(_uuid)]
 Line = Annotated[str, AfterValidator(_plain)]

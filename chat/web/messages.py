@@ -9,13 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.actions import marks, messages
+from chat.actions.copies import DropCc, drop_cc
 from chat.actions.views import View, note_view
 from chat.errors import Invalid, NotFound
+from chat.models.people import Role
 from chat.queries import conversations, drafts
 from chat.web.answers import DoorError, Json
 from chat.web.command import Command
 from chat.web.desk import desk_of, signed_in
-from chat.web.inputs import ConversationId, Input, Key, Line, PersonId, Seq
+from chat.web.inputs import AttachmentId, ConversationId, Input, Key, Line, PersonId, Seq
 from chat.web.wire import Wire
 
 
@@ -28,6 +30,9 @@ class SendMessageInput(Input):
     subject: Line | None = None
     body: str
     expects: list[PersonId] | None = None
+    cc: Annotated[list[PersonId], Field(max_length=20)] = Field(default_factory=list)
+    attachments: Annotated[list[AttachmentId], Field(max_length=50)] = Field(default_factory=list)
+    copy_to_contact_log: bool = False
 
 
 class MarkReadInput(Input):
@@ -44,7 +49,17 @@ def _send(given: SendMessageInput) -> messages.SendMessage:
         raise Invalid("Only a new conversation takes a subject.", field="subject")
     expects = None if given.expects is None else frozenset(given.expects)
     to = tuple(dict.fromkeys(given.to or ()))
-    return messages.SendMessage(given.key, given.body, given.conversation, to, given.subject or None, expects)
+    return messages.SendMessage(
+        given.key,
+        given.body,
+        given.conversation,
+        to,
+        given.subject or None,
+        expects,
+        cc=tuple(dict.fromkeys(given.cc)),
+        attachments=tuple(given.attachments),
+        copy_to_contact_log=given.copy_to_contact_log,
+    )
 
 
 def _mark(given: MarkReadInput) -> marks.MarkRead:
@@ -55,7 +70,22 @@ def _sent(wire: Wire, result: dict[str, int]) -> dict[str, Any]:
     return {"conversation": wire.conversation_id(result["conversation"]), "seq": result["seq"]}
 
 
+class DropCcInput(Input):
+    """A thread of the asking client's, and one of their contacts."""
+
+    conversation: ConversationId
+    contact: PersonId
+
+
 COMMANDS = (
+    Command(
+        "drop_cc",
+        DropCcInput,
+        "Let a contact see no later message of a thread.",
+        action=drop_cc,
+        build=lambda given: DropCc(given.conversation, given.contact),
+        may=frozenset({Role.CLIENT}),
+    ),
     Command(
         "send_message",
         SendMessageInput,

@@ -7,7 +7,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from chat.web import (
+    attachments,
     clients,
+    contact_logs,
     conversations,
     drafts,
     health,
@@ -44,6 +46,10 @@ READS = [
     Route("/api/drafts", drafts.draft_list),
     Route("/api/clients", clients.client_list),
     Route("/api/clients/{id}", clients.client_view),
+    Route("/api/clients/{id}/contact_log", contact_logs.contact_log_view),
+    Route("/api/clients/{id}/contact_log.csv", contact_logs.contact_log_csv),
+    Route("/api/attachments/{id}", attachments.download),
+    Route("/api/attachments/{id}/small", attachments.thumbnail),
     Route("/api/contacts", clients.own_contacts),
     Route("/api/staff", staff.staff_list),
     Route("/api/organization", organizations.practice_view),
@@ -57,6 +63,7 @@ WAYS_IN = [
     Route("/api/preview_clients", imports.preview_clients, methods=["POST"]),
     Route("/api/import_clients", imports.import_clients, methods=["POST"]),
     Route("/api/confirm_sign_in", sessions.confirm_sign_in, methods=["POST"]),
+    Route("/api/attachments", attachments.upload, methods=["PUT"]),
     Route("/api/unlock", sessions.unlock, methods=["POST"]),
     Route("/api/change_password", passwords.change, methods=["POST"]),
     Route("/api/look_at_link", passwords.look, methods=["POST"]),

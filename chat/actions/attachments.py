@@ -1,0 +1,183 @@
+"""Files: an upload belongs to its uploader until it is sent; each message that carries it holds the keys to it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Executable, and_, delete, exists, insert, or_, select, update
+
+from chat.errors import Invalid, NotFound, Refused
+from chat.lib.clock import DAY
+from chat.lib.crypto import key_of
+from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
+from chat.models import Attachment, DataKey, Enclosure, Organization
+from chat.models.columns import table
+from chat.transaction import Transaction
+
+_FILES, _ENCLOSURES, _KEYS, _ORGANIZATIONS = table(Attachment), table(Enclosure), table(DataKey), table(Organization)
+UNSENT = DAY
+STEP = 50
+_COLUMNS = (
+    "organization_id",
+    "uploader_id",
+    "media_type",
+    "size",
+    "digest",
+    "storage",
+    "thumbnail",
+    "data_key_id",
+    "sent",
+    "created_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies sealed in storage: its names there and the keys to them, in the clear for as long as this lives."""
+
+    name: str
+    media_type: str
+    size: int
+    digest: bytes
+    storage: str
+    key: bytes
+    thumbnail: str | None = None
+    thumbnail_key: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An unsent file of the author's, as a send needs it."""
+
+    id: int
+    name: str
+    details: str
+
+
+def _insert(_: Sets) -> Executable:
+    return insert(_FILES).values({name: parameter(name, _FILES.c[name].type) for name in _COLUMNS}).returning(_FILES.c.id)
+
+
+def _unsent(sets: Sets) -> Executable:
+    mine = and_(sets.has(_FILES.c.id, "ids"), _FILES.c.sent.is_(False))
+    return select(_FILES.c.id, _FILES.c.uploader_id, _FILES.c.details, _FILES.c.data_key_id).where(mine).order_by(_FILES.c.id)
+
+
+def _allowed(_: Sets) -> Executable:
+    return select(_ORGANIZATIONS.c.attachments_allowed).where(_ORGANIZATIONS.c.id == parameter("organization"))
+
+
+def _left(_: Sets) -> Executable:
+    held = exists().where(_ENCLOSURES.c.attachment_id == _FILES.c.id)
+    late = and_(_FILES.c.sent.is_(False), _FILES.c.created_at < parameter("before"))
+    gone = and_(_FILES.c.sent, ~held)
+    columns = (_FILES.c.id, _FILES.c.storage, _FILES.c.thumbnail, _FILES.c.data_key_id)
+    return select(*columns).where(or_(late, gone)).limit(parameter("limit"))
+
+
+INSERT, UNSENT_FILES, ALLOWED, LEFT = (Statement(build) for build in (_insert, _unsent, _allowed, _left))
+SET_DETAILS = Changes(_FILES, ("id",), ("details",))
+SET_SENT = Changes(_FILES, ("id",), ("sent", "details", "data_key_id"))
+INSERT_ENCLOSURES = Rows(_ENCLOSURES, ("conversation_id", "seq", "place", "attachment_id", "details"))
+DELETE_FILES = Statement(lambda sets: delete(_FILES).where(sets.has(_FILES.c.id, "ids")))
+DELETE_KEYS = Statement(lambda sets: delete(_KEYS).where(sets.has(_KEYS.c.id, "keys")))
+DISCARD = Statement(
+    lambda _: (
+        update(_FILES)
+        .values(created_at=parameter("long_ago"))
+        .where(_FILES.c.id == parameter("id"), _FILES.c.uploader_id == parameter("person"), _FILES.c.sent.is_(False))
+        .returning(_FILES.c.id)
+    )
+)
+
+
+def add_attachment(tx: Transaction, what: StoredFile) -> dict[str, int]:
+    """Record an upload of the asker's; Refused where the practice does not allow files."""
+    if not tx.rows(ALLOWED, organization=tx.me.organization)[0][0]:
+        raise Refused("This practice does not send or receive files here.")
+    key = tx.make_keys(["attachment"])[0]
+    stored = {name: getattr(what, name) for name in ("media_type", "size", "digest", "storage", "thumbnail")}
+    own = {
+        "organization_id": tx.me.organization,
+        "uploader_id": tx.me.person,
+        "data_key_id": key,
+        "sent": False,
+        "created_at": tx.now,
+    }
+    number: int = tx.rows(INSERT, **stored, **own)[0][0]
+    tx.write(SET_DETAILS, [(number, tx.seal(key, upload_place(number), _details(what)))])
+    tx.audit("upload", details=what.media_type)
+    return {"id": number}
+
+
+def discard_attachment(tx: Transaction, number: int) -> dict[str, int]:
+    """Give up an unsent upload of the asker's; the next sweep removes it."""
+    if not tx.rows(DISCARD, id=number, person=tx.me.person, long_ago=0):
+        raise NotFound
+    return {}
+
+
+def own_uploads(tx: Transaction, wanted: Collection[int]) -> dict[int, tuple[int, Upload]]:
+    """Unsent files by id, with their uploader; one statement for a whole batch of sends."""
+    rows = tx.rows(UNSENT_FILES, ids=list(wanted)) if wanted else []
+    tx.load_keys({row[3] for row in rows})
+    found = {}
+    for number, uploader, details, _ in rows:
+        text = tx.data_key(key_of(details)).open(upload_place(number), details)
+        found[number] = (uploader, Upload(number, json.loads(text)["name"], text))
+    return found
+
+
+def enclose(tx: Transaction, enclosed: Sequence[tuple[int, int, int | None, Sequence[Upload]]]) -> None:
+    """Let messages, given as (conversation, seq, its data key, files), carry their files; the uploads' own keys are destroyed."""
+    rows = [
+        (talk, seq, at, file.id, tx.seal(key, enclosure_place(talk, seq, at), file.details))
+        for talk, seq, key, files in enclosed
+        for at, file in enumerate(files)
+    ]
+    if not rows:
+        return
+    ids = sorted({row[3] for row in rows})
+    keys = [row[3] for row in tx.rows(UNSENT_FILES, ids=ids) if row[3]]
+    tx.write(INSERT_ENCLOSURES, rows)
+    tx.write(SET_SENT, [(number, True, None, None) for number in ids])
+    tx.rows(DELETE_KEYS, keys=keys)
+
+
+def sweep_attachments(tx: Transaction, _what: None = None) -> list[str]:
+    """Forget files not sent within a day, or that no message holds any more; the answer is what storage may delete."""
+    rows = tx.rows(LEFT, before=tx.now - UNSENT, limit=STEP)
+    if not rows:
+        return []
+    tx.rows(DELETE_FILES, ids=[row[0] for row in rows])
+    tx.rows(DELETE_KEYS, keys=[row[3] for row in rows if row[3]])
+    return [name for row in rows for name in row[1:3] if name]
+
+
+def upload_place(number: int) -> str:
+    """Where an upload's name and keys are sealed to."""
+    return f"attachment.details:{number}"
+
+
+def enclosure_place(conversation: int, seq: int, at: int) -> str:
+    """Where an enclosed file's name and keys are sealed to."""
+    return f"enclosure.details:{conversation}:{seq}:{at}"
+
+
+def check_count(files: Sequence[int], most: int) -> None:
+    """Refuse too many files, and the same one twice."""
+    if len(files) > most:
+        raise Invalid(f"A message carries up to {most} files.", field="attachments")
+    if len(set(files)) < len(files):
+        raise Invalid("The same file is attached twice.", field="attachments")
+
+
+def _details(what: StoredFile) -> str:
+    packed: dict[str, Any] = {"name": what.name, "key": base64.b64encode(what.key).decode()}
+    if what.thumbnail_key is not None:
+        packed["thumbnail_key"] = base64.b64encode(what.thumbnail_key).decode()
+    return json.dumps(packed)

@@ -1,0 +1,150 @@
+"""What a file is, by its content: an allow-list, with bounds against archives and pictures that grow when opened."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+ALLOWED = "PDF, Word, Excel and PowerPoint documents, OpenDocument, plain text, and pictures (JPEG, PNG, GIF, WebP)"
+PIXELS = 60_000_000
+UNPACKED = 300 * 1024 * 1024
+ENTRIES = 5_000
+RATIO = 200
+THUMBNAIL = (320, 320)
+_OFFICE = {
+    "word/": ("docx", "wordprocessingml.document"),
+    "xl/": ("xlsx", "spreadsheetml.sheet"),
+    "ppt/": ("pptx", "presentationml.presentation"),
+}
+_OPEN_DOCUMENT = {b"text": "odt", b"spreadsheet": "ods", b"presentation": "odp"}
+_PICTURES = {
+    "JPEG": ("jpg", "image/jpeg"),
+    "PNG": ("png", "image/png"),
+    "GIF": ("gif", "image/gif"),
+    "WEBP": ("webp", "image/webp"),
+}
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_OLE_KINDS = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
+_RISKY = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+LONGEST_NAME = 120
+
+
+class NotAllowed(Exception):
+    """The file cannot be sent; the message says why, and what can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """A file as it will be kept: its bytes (pictures without hidden data), type, a safe name, and a small picture of it."""
+
+    data: bytes
+    media_type: str
+    name: str
+    thumbnail: bytes | None = None
+
+
+def recognize(data: bytes, name: str) -> Recognized:
+    """What `data` is; its name is made safe and gets the ending of what it is. NotAllowed for all that is not on the list."""
+    if not data:
+        raise NotAllowed("This file is empty.")
+    if data.startswith(b"%PDF-"):
+        return Recognized(data, "application/pdf", safe_name(name, "pdf"))
+    if data.startswith(b"PK\x03\x04"):
+        return _archive(data, name)
+    if data.startswith(_OLE):
+        ending = name.rpartition(".")[2].lower()
+        if ending not in _OLE_KINDS:
+            raise _refused()
+        return Recognized(data, _OLE_KINDS[ending], safe_name(name, ending))
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")):
+        return _picture(data, name)
+    return _text(data, name)
+
+
+def safe_name(name: str, ending: str) -> str:
+    """A file name without path parts, control or direction characters, with this ending."""
+    plain = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    stem = " ".join(_RISKY.sub(" ", plain).split()).strip(". ")
+    if stem.lower().endswith(f".{ending}"):
+        stem = stem[: -len(ending) - 1]
+    return f"{stem[:LONGEST_NAME].strip('. ') or 'file'}.{ending}"
+
+
+def _archive(data: bytes, name: str) -> Recognized:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _bound(entries, len(data))
+            names = {entry.filename for entry in entries}
+            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+                kind = archive.read("mimetype").rpartition(b".")[2]
+                if kind in _OPEN_DOCUMENT:
+                    media = f"application/vnd.oasis.opendocument.{kind.decode()}"
+                    return Recognized(data, media, safe_name(name, _OPEN_DOCUMENT[kind]))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError) as error:
+        raise NotAllowed("This document is damaged.") from error
+    for folder, (ending, media) in _OFFICE.items():
+        if "[Content_Types].xml" in names and any(entry.startswith(folder) for entry in names):
+            if any(entry.lower().endswith("vbaproject.bin") for entry in names):
+                raise NotAllowed("Documents with macros cannot be sent. Save it without macros, or as PDF.")
+            return Recognized(data, f"application/vnd.openxmlformats-officedocument.{media}", safe_name(name, ending))
+    raise _refused()
+
+
+def _bound(entries: list[zipfile.ZipInfo], size: int) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > ENTRIES or unpacked > UNPACKED or unpacked > RATIO * max(size, 1_000):
+        raise NotAllowed("This document would grow too large when it is opened.")
+
+
+def _picture(data: bytes, name: str) -> Recognized:
+    try:
+        with Image.open(io.BytesIO(data), formats=list(_PICTURES)) as image:
+            if image.width * image.height > PIXELS:
+                raise NotAllowed(f"This picture has more than {PIXELS // 1_000_000} million points. Send a smaller one.")
+            ending, media = _PICTURES[image.format or ""]
+            moving = getattr(image, "is_animated", False)
+            upright = ImageOps.exif_transpose(image)
+            clean = data if moving and ending == "gif" else _encoded(upright, image.format or "PNG")
+            return Recognized(clean, media, safe_name(name, ending), _thumbnail(upright))
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise NotAllowed("This picture is damaged, or of a kind that cannot be sent.") from error
+
+
+def _encoded(image: Image.Image, form: str) -> bytes:
+    """The picture drawn anew: place, camera and all other hidden data are left behind."""
+    bare = Image.frombytes(image.mode, image.size, image.tobytes())
+    if image.mode == "P" and (palette := image.getpalette()) is not None:
+        bare.putpalette(palette)
+    out = io.BytesIO()
+    bare.save(out, form, **({"quality": 88, "optimize": True} if form == "JPEG" else {}))
+    return out.getvalue()
+
+
+def _thumbnail(image: Image.Image) -> bytes:
+    small = image.convert("RGB")
+    small.thumbnail(THUMBNAIL)
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=70)
+    return out.getvalue()
+
+
+def _text(data: bytes, name: str) -> Recognized:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refused() from error
+    if any(unicodedata.category(character) == "Cc" and character not in "\t\n\r\f" for character in text[:100_000]):
+        raise _refused()
+    ending = name.rpartition(".")[2].lower()
+    # Kept as plain text whatever it says it is: nothing that a browser would run.
+    return Recognized(data, "text/plain", safe_name(name, ending if ending in {"txt", "csv", "md", "log"} else "txt"))
+
+
+def _refused() -> NotAllowed:
+    return NotAllowed(f"Files of this kind cannot be sent. What can be: {ALLOWED}.")

@@ -1,0 +1,129 @@
+"""Files as those may have them who see a message that carries them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from sqlalchemy import BigInteger, Executable, and_, or_, select
+
+from chat import access
+from chat.lib.crypto import key_of
+from chat.lib.sql import Sets, Statement, parameter
+from chat.models import Attachment, Enclosure
+from chat.models.columns import table
+from chat.models.conversations import SPANS
+from chat.transaction import Reading
+
+_FILES, _ENCLOSURES = table(Attachment), table(Enclosure)
+
+
+class FileView(TypedDict):
+    """A file of a message. `size` in bytes; `picture`: there is a small picture of it."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What the storage needs to hand a file out, and on whose record that goes."""
+
+    storage: str
+    key: bytes
+    name: str
+    media_type: str
+    size: int
+    conversation: int | None
+    client: int | None
+    seq: int | None
+
+
+def _enclosed(sets: Sets) -> Executable:
+    wanted = sets.relation("wanted", conversation=BigInteger(), seq=BigInteger())
+    here = and_(_ENCLOSURES.c.conversation_id == wanted.c.conversation, _ENCLOSURES.c.seq == wanted.c.seq)
+    columns = (
+        *(_ENCLOSURES.c[name] for name in ("conversation_id", "seq", "place", "details")),
+        _FILES.c.id,
+        _FILES.c.media_type,
+    )
+    joined = wanted.join(_ENCLOSURES, here).join(_FILES, _FILES.c.id == _ENCLOSURES.c.attachment_id)
+    order = (_ENCLOSURES.c.conversation_id, _ENCLOSURES.c.seq, _ENCLOSURES.c.place)
+    return select(*columns, _FILES.c.size, _FILES.c.thumbnail).select_from(joined).order_by(*order)
+
+
+def _holders(_: Sets) -> Executable:
+    """The messages that carry a file and that this person may see by a span of theirs."""
+    seen = and_(SPANS.c.from_seq <= _ENCLOSURES.c.seq, or_(SPANS.c.to_seq.is_(None), SPANS.c.to_seq >= _ENCLOSURES.c.seq))
+    mine = and_(
+        SPANS.c.conversation_id == _ENCLOSURES.c.conversation_id,
+        SPANS.c.person_id == parameter("person"),
+        SPANS.c.hidden.is_(False),
+    )
+    columns = (
+        *(_ENCLOSURES.c[name] for name in ("conversation_id", "seq", "place", "details")),
+        _FILES.c.storage,
+        _FILES.c.thumbnail,
+    )
+    joined = _ENCLOSURES.join(SPANS, and_(mine, seen)).join(_FILES, _FILES.c.id == _ENCLOSURES.c.attachment_id)
+    return (
+        select(*columns, _FILES.c.media_type, _FILES.c.size)
+        .select_from(joined)
+        .where(_ENCLOSURES.c.attachment_id == parameter("id"))
+    )
+
+
+def _own(_: Sets) -> Executable:
+    mine = and_(_FILES.c.id == parameter("id"), _FILES.c.uploader_id == parameter("person"), _FILES.c.sent.is_(False))
+    return select(_FILES.c.details, _FILES.c.storage, _FILES.c.thumbnail, _FILES.c.media_type, _FILES.c.size).where(mine)
+
+
+ENCLOSED, HOLDERS, OWN = Statement(_enclosed), Statement(_holders), Statement(_own)
+
+
+def files_of(reading: Reading, messages: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[FileView]]:
+    """The files of these messages, given as (conversation, seq); one statement. The caller has checked who may see them."""
+    found: dict[tuple[int, int], list[FileView]] = {}
+    rows = reading.rows(ENCLOSED, wanted=list(messages)) if messages else []
+    reading.load_keys({key_of(row[3]) for row in rows})
+    for talk, seq, at, details, number, media, size, thumbnail in rows:
+        name = json.loads(reading.open(f"enclosure.details:{talk}:{seq}:{at}", details))["name"]
+        view: FileView = {"id": number, "name": name, "media_type": media, "size": size, "picture": thumbnail is not None}
+        found.setdefault((talk, seq), []).append(view)
+    return found
+
+
+def fetch(reading: Reading, number: int, *, small: bool = False) -> Fetch | None:
+    """A file for who may have it: a reader of a message that carries it, or its uploader while it is unsent; None otherwise."""
+    me = reading.me
+    rows = reading.rows(HOLDERS, id=number, person=me.person)
+    visible = access.conversations(reading, me, {row[0] for row in rows})
+    for talk, seq, at, details, storage, thumbnail, media, size in rows:
+        if talk in visible:
+            opened = reading.open(f"enclosure.details:{talk}:{seq}:{at}", details)
+            return _fetch(opened, (storage, thumbnail, media, size), (talk, visible[talk][1], seq), small=small)
+    own = reading.rows(OWN, id=number, person=me.person) if me.scope is None else []
+    for details, storage, thumbnail, media, size in own:
+        opened = reading.open(f"attachment.details:{number}", details)
+        return _fetch(opened, (storage, thumbnail, media, size), (None, None, None), small=small)
+    return None
+
+
+def _fetch(
+    opened: str, file: tuple[str, str | None, str, int], where: tuple[int | None, int | None, int | None], *, small: bool
+) -> Fetch | None:
+    details = json.loads(opened)
+    storage, thumbnail, media, size = file
+    if not small:
+        return Fetch(storage, base64.b64decode(details["key"]), details["name"], media, size, where[0], where[1], where[2])
+    if thumbnail is None:
+        return None
+    return Fetch(
+        thumbnail, base64.b64decode(details["thumbnail_key"]), details["name"], "image/jpeg", 0, where[0], where[1], where[2]
+    )

@@ -1,0 +1,63 @@
+"""A client's contact log, for those who look after the client."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypedDict
+
+from sqlalchemy import Executable, and_, select
+
+from chat import access
+from chat.access import PEOPLE
+from chat.lib.crypto import key_of
+from chat.lib.sql import Sets, Statement, parameter
+from chat.models import ContactLogEntry
+from chat.models.columns import table
+from chat.transaction import Reading
+
+_ENTRIES = table(ContactLogEntry)
+PAGE = 50
+_LAST = 1 << 61
+
+
+class EntryView(TypedDict):
+    """One entry, verbatim. `recipients` and `files` are names."""
+
+    id: int
+    at: int
+    author: str
+    by_hand: bool
+    subject: str | None
+    body: str
+    recipients: list[str]
+    files: list[str]
+
+
+def _page(_: Sets) -> Executable:
+    columns = (_ENTRIES.c.id, _ENTRIES.c.at, PEOPLE.c.name, _ENTRIES.c.by_hand, _ENTRIES.c.mark, _ENTRIES.c.content)
+    mine = and_(_ENTRIES.c.client_id == parameter("client"), _ENTRIES.c.id < parameter("before"))
+    joined = select(*columns).join(PEOPLE, PEOPLE.c.id == _ENTRIES.c.author_id).where(mine)
+    return joined.order_by(_ENTRIES.c.id.desc()).limit(parameter("limit"))
+
+
+ENTRIES = Statement(_page)
+
+
+def contact_log(
+    reading: Reading, client: int, before: int | None = None, limit: int = PAGE
+) -> tuple[list[EntryView], int | None]:
+    """A page of the log, the newest entry first, and the id before which the next begins; NotFound for everybody else."""
+    access.client(reading, reading.me, client)
+    rows = reading.rows(ENTRIES, client=client, before=before or _LAST, limit=limit + 1)
+    reading.load_keys({key_of(row[5]) for row in rows})
+    views = [_view(reading, client, row) for row in rows[:limit]]
+    return views, views[-1]["id"] if len(rows) > limit else None
+
+
+def _view(reading: Reading, client: int, row: Any) -> EntryView:
+    number, at, author, by_hand, mark, sealed = row
+    content: Any = json.loads(reading.open(f"contact_log_entry.content:{client}:{mark}", sealed))
+    return {
+        "id": number, "at": at, "author": author, "by_hand": bool(by_hand), "subject": content["subject"],
+        "body": content["body"], "recipients": content["recipients"], "files": content["files"],
+    }  # fmt: skip

@@ -1,0 +1,116 @@
+"""Files: uploaded as the body of a PUT, downloaded only through the permission check, never shown inline."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import quote, unquote
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from chat.actions.attachments import StoredFile, add_attachment, discard_attachment
+from chat.actions.views import Download, note_download
+from chat.errors import NotFound
+from chat.lib.blobs import Blobs, Damaged
+from chat.lib.files import NotAllowed, Recognized, recognize
+from chat.queries.attachments import Fetch, fetch
+from chat.web.answers import DoorError, Json
+from chat.web.command import Command
+from chat.web.desk import desk_of, signed_in
+from chat.web.inputs import AttachmentId, Input
+
+# Each may hold a file in memory, and pictures take their time: a few at once, the rest waits.
+_AT_ONCE = asyncio.Semaphore(4)
+SANDBOX = "sandbox; default-src 'none'"
+
+
+class AttachmentInput(Input):
+    """An unsent upload of one's own."""
+
+    attachment: Annotated[AttachmentId, Field()]
+
+
+COMMANDS = (
+    Command(
+        "discard_attachment",
+        AttachmentInput,
+        "Give up an upload that was not sent.",
+        action=discard_attachment,
+        build=lambda given: given.attachment,
+        quick_link=True,
+    ),
+)
+
+
+async def upload(request: Request) -> Response:
+    """PUT /api/attachments: the file as the body, its name percent-encoded in X-Filename."""
+    desk, who = desk_of(request), (await signed_in(request)).who
+    name = unquote(request.headers.get("x-filename", ""))[:400]
+    async with _AT_ONCE:
+        data = await _body(request, desk.settings.attachment_megabytes * 1024 * 1024)
+        try:
+            file = await asyncio.to_thread(recognize, data, name)
+        except NotAllowed as error:
+            raise DoorError(415, "refused", str(error)) from error
+        stored = await asyncio.to_thread(_store, desk.blobs, file)
+        result = await desk.runtime.perform(add_attachment, who, stored)
+    view = {"name": stored.name, "media_type": stored.media_type, "size": stored.size, "picture": stored.thumbnail is not None}
+    return Json({"id": desk.wire.ids.outer("attachment", result["id"])} | view)
+
+
+async def download(request: Request) -> Response:
+    """GET /api/attachments/{id}: the file, as a download with a safe name; on record before it leaves."""
+    return await _hand_out(request, small=False)
+
+
+async def thumbnail(request: Request) -> Response:
+    """GET /api/attachments/{id}/small: a small picture of it."""
+    return await _hand_out(request, small=True)
+
+
+async def _hand_out(request: Request, *, small: bool) -> Response:
+    desk, who = desk_of(request), (await signed_in(request)).who
+    number = desk.wire.ids.inner("attachment", request.path_params["id"])
+    found = await desk.runtime.ask(fetch, number, small=small, who=who) if number else None
+    if found is None:
+        raise NotFound
+    pieces = desk.blobs.get(found.storage, found.key)
+    try:
+        first = await asyncio.to_thread(next, pieces)
+    except (Damaged, StopIteration) as error:
+        raise DoorError(500, "damaged", "This file is damaged in storage. The operator can restore it from a backup.") from error
+    if found.conversation is not None and not small:
+        await desk.runtime.perform(note_download, who, Download(found.conversation, found.seq or 0))
+    return StreamingResponse(_rest(first, pieces), headers=_headers(found, small=small))
+
+
+def _rest(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from pieces
+
+
+def _headers(found: Fetch, *, small: bool) -> dict[str, str]:
+    plain = found.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    shown = "inline" if small else f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name)}"
+    headers = {"Content-Type": found.media_type, "Content-Disposition": shown, "Content-Security-Policy": SANDBOX}
+    return headers if small else headers | {"Content-Length": str(found.size)}
+
+
+async def _body(request: Request, most: int) -> bytes:
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            raise DoorError(413, "too_large", f"A file may have up to {most // 1024 // 1024} MB.")
+    return bytes(data)
+
+
+def _store(blobs: Blobs, file: Recognized) -> StoredFile:
+    storage, key = blobs.put(file.data)
+    small, small_key = blobs.put(file.thumbnail) if file.thumbnail else (None, None)
+    digest = hashlib.sha256(file.data).digest()
+    return StoredFile(file.name, file.media_type, len(file.data), digest, storage, key, small, small_key)

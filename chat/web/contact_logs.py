@@ -1,0 +1,104 @@
+"""The contact log: reading, writing by hand, and taking it along as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.actions import contact_logs
+from chat.actions.views import Export, note_export
+from chat.errors import Invalid, NotFound
+from chat.lib.clock import SECOND
+from chat.models.people import STAFF
+from chat.queries.contact_logs import EntryView, contact_log
+from chat.transaction import Who
+from chat.web.answers import Json
+from chat.web.command import Command
+from chat.web.desk import Desk, desk_of, unscoped
+from chat.web.inputs import Input, Key, Line, PersonId
+
+EXPORTED = 500
+
+
+class EntryInput(Input):
+    """A note by hand."""
+
+    key: Key
+    client: PersonId
+    subject: Annotated[Line, Field(max_length=200)] | None = None
+    body: str
+
+
+COMMANDS = (
+    Command(
+        "add_contact_log_entry",
+        EntryInput,
+        "Add to a client's contact log by hand; entries are never edited.",
+        action=contact_logs.add_contact_log_entry,
+        build=lambda given: contact_logs.NewEntry(given.key, given.client, given.body, given.subject),
+        may=STAFF,
+    ),
+)
+
+
+async def contact_log_view(request: Request) -> Response:
+    """GET /api/clients/{id}/contact_log?before="""
+    desk, who = await unscoped(request)
+    client, before = _client(request), request.query_params.get("before")
+    number = desk.wire.ids.inner("contact_log_entry", before) if before else None
+    if before and number is None:
+        raise Invalid("This page of the log does not exist. Please load the log again.", field="before")
+    rows, following = await desk.runtime.ask(contact_log, client, number, who=who)
+    await desk.runtime.perform(note_export, who, Export("view_contact_log", client))
+    outer = desk.wire.ids.outer
+    entries = [row | {"id": outer("contact_log_entry", row["id"])} for row in rows]
+    return Json({"contact_log": entries, "next": outer("contact_log_entry", following) if following else None})
+
+
+async def contact_log_csv(request: Request) -> Response:
+    """GET /api/clients/{id}/contact_log.csv: the whole log, safe to open in a spreadsheet."""
+    desk, who = await unscoped(request)
+    client = _client(request)
+    rows = await _everything(desk, who, client)
+    await desk.runtime.perform(note_export, who, Export("export_contact_log", client))
+    headers = {"Content-Disposition": 'attachment; filename="contact-log.csv"'}
+    return Response(_as_csv(rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _everything(desk: Desk, who: Who, client: int) -> list[EntryView]:
+    found: list[EntryView] = []
+    before: int | None = None
+    while True:
+        rows, before = await desk.runtime.ask(contact_log, client, before, EXPORTED, who=who)
+        found += rows
+        if before is None:
+            return found
+
+
+def _as_csv(rows: list[EntryView]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("Time (UTC)", "Author", "Subject", "Text", "Recipients", "Files", "By hand"))
+    for row in rows:
+        at = datetime.fromtimestamp(row["at"] / SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        fields = (at, row["author"], row["subject"] or "", row["body"], "; ".join(row["recipients"]), "; ".join(row["files"]))
+        writer.writerow([*map(_harmless, fields), "yes" if row["by_hand"] else "no"])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def _harmless(field: str) -> str:
+    """A spreadsheet runs what begins like a formula; an apostrophe makes it text."""
+    return f"'{field}" if field.lstrip()[:1] in {"=", "+", "-", "@", "\t", "\r"} and field else field
+
+
+def _client(request: Request) -> int:
+    number = desk_of(request).wire.ids.inner("person", request.path_params["id"])
+    if number is None:
+        raise NotFound
+    return number

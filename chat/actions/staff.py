@@ -8,11 +8,12 @@ from sqlalchemy import Executable, and_, func, select, update
 
 from chat import access
 from chat.access import Member
-from chat.actions.assignments import CLIENTS_OF, HandOver, hand_over, lose, regain
+from chat.actions.assignments import CLIENTS_OF, OF_CLIENTS, HandOver, hand_over, lose, regain
+from chat.actions.batch import Batch
 from chat.actions.invitations import invite
 from chat.actions.people import NewPerson, add_person, check_name
 from chat.actions.sessions import end_all_sessions
-from chat.actions.touch import lock_conversations_with, tell_everybody
+from chat.actions.touch import CONVERSATIONS_WITH, lock_conversations_with, tell_everybody
 from chat.errors import Conflict, Invalid, Refused
 from chat.lib import addresses
 from chat.lib.sql import Sets, Statement, parameter
@@ -81,7 +82,10 @@ def _set(name: str) -> Statement:
 LOCK_ORGANIZATION, OTHER_ADMINISTRATORS = Statement(_lock), Statement(_administrators)
 SET_ROLE, SET_ACTIVE, SET_PORTAL = _set("role"), _set("active"), _set("in_portal")
 USERNAME = Statement(lambda _: select(_PEOPLE.c.username).where(_PEOPLE.c.id == parameter("person")))
-VERSION = Statement(lambda _: select(_PEOPLE.c.version).where(_PEOPLE.c.id == parameter("person")))
+# Locked: of two who save at once, the second waits here and then finds another version.
+VERSION = Statement(
+    lambda _: select(_PEOPLE.c.version).where(_PEOPLE.c.id == parameter("person")).with_for_update(key_share=True)
+)
 
 
 def invite_staff(tx: Transaction, what: NewStaff) -> dict[str, int]:
@@ -113,17 +117,17 @@ def set_role(tx: Transaction, what: SetRole) -> dict[str, int]:
     member = access.staff_member(tx, what.person)
     if what.role not in STAFF:
         raise Invalid("Staff are administrators or therapists.", field="role")
+    batch = lock_conversations_with(tx, [member.id])
     check_version(tx, member.id, what.version)
     if what.role == member.role:
         return {}
     if member.role == Role.ADMINISTRATOR:
         _keep_one(tx, member)
-    batch = lock_conversations_with(tx, [member.id])
     tx.rows(SET_ROLE, person=member.id, role=what.role)
     if what.role == Role.THERAPIST:
         mine = {row[0] for row in tx.rows(CLIENTS_OF, therapist=member.id)}
         lose(batch, member.id, [talk for talk in batch.talks.values() if talk.client and talk.client not in mine])
-    else:
+    elif member.active:
         regain(batch, member.id)
     tell_everybody(batch)
     batch.save()
@@ -158,6 +162,7 @@ def _portal(tx: Transaction, what: NamedStaff, *, inside: bool) -> dict[str, int
 def deactivate_staff(tx: Transaction, member: Member, what: Deactivate) -> dict[str, int]:
     """Put a member of the team out at once: sessions end, clients go to the successor, the conversations leave the mailbox."""
     tx.rows(LOCK_ORGANIZATION, organization=tx.me.organization)
+    member = access.staff_member(tx, member.id)  # as it is now: another administrator may have been quicker
     if not member.active:
         return {}
     if member.role == Role.ADMINISTRATOR:
@@ -167,6 +172,7 @@ def deactivate_staff(tx: Transaction, member: Member, what: Deactivate) -> dict[
         raise Refused(
             f"{member.name} looks after {len(clients)} clients. Choose who takes over.", field="successor", clients=len(clients)
         )
+    _lock_all(tx, member.id, clients, what.successor)
     tx.rows(SET_ACTIVE, person=member.id, active=False)
     if what.successor is not None and clients:
         hand_over(tx, HandOver(member.id, what.successor, what.history))
@@ -177,6 +183,12 @@ def deactivate_staff(tx: Transaction, member: Member, what: Deactivate) -> dict[
     end_all_sessions(tx, [member.id], "revoked")
     tx.audit("deactivate", person_id=member.id)
     return {}
+
+
+def _lock_all(tx: Transaction, person: int, clients: list[int], successor: int | None) -> None:
+    """Lock at once, in order, what the handing over and the leaving touch one after the other."""
+    talks = {row[0] for row in (*tx.rows(CONVERSATIONS_WITH, people=[person]), *tx.rows(OF_CLIENTS, clients=clients))}
+    Batch(tx, conversations=talks, people=[person] if successor is None else [person, successor])
 
 
 def activate_staff(tx: Transaction, member: Member) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from sqlalchemy import BigInteger, Executable, Text, and_, select
@@ -13,6 +13,7 @@ from chat.lib.signing import token_hash
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Mailbox, Session, Totp
 from chat.models.columns import table
+from chat.queries.quick_links import scopes
 from chat.transaction import Reading, Who
 
 _SESSIONS, _BOXES, _TOTP = table(Session), table(Mailbox), table(Totp)
@@ -29,7 +30,7 @@ class SignedIn:
 
 
 def _by_token(_: Sets) -> Executable:
-    names = ("id", "locks_at", "ends_at", "restricted")
+    names = ("id", "locks_at", "ends_at", "restricted", "scoped")
     person = (PEOPLE.c.id, PEOPLE.c.organization_id, PEOPLE.c.role)
     live = and_(
         _SESSIONS.c.token_hash == parameter("token", _SESSIONS.c.token_hash.type),
@@ -51,16 +52,26 @@ def session_of(reading: Reading, token: str, address: str) -> SignedIn | None:
     rows = reading.rows(BY_TOKEN, token=token_hash(token), now=reading.now)
     if not rows:
         return None
-    number, locks_at, ends_at, restricted, person, organization, role = rows[0]
+    number, locks_at, ends_at, restricted, scoped, person, organization, role = rows[0]
+    if scoped:
+        return _by_links(reading, Who(person, organization, role, number, None, address))
     return SignedIn(Who(person, organization, role, number, None, address), locks_at, ends_at, bool(restricted))
+
+
+def _by_links(reading: Reading, who: Who) -> SignedIn | None:
+    """A session that quick links opened: it sees what they lead to, never locks, and ends with the last of them."""
+    scope = scopes(reading, [who.session or 0])[who.session or 0]
+    last = max(scope.values(), default=0)
+    return SignedIn(replace(who, scope=scope), last, last) if scope else None
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What the sweep found for one socket: whether its session goes on, and how far its mailbox has come."""
+    """What the sweep found for one socket: whether its session goes on, how far its mailbox has come, and what it may see."""
 
     state: str  # "", or why the socket must close: signed_out, expired, locked, revoked
     change: int
+    scope: dict[int, int] | None = None
 
 
 def _swept(sets: Sets) -> Executable:
@@ -69,7 +80,7 @@ def _swept(sets: Sets) -> Executable:
     source = (
         asked.join(_SESSIONS, live).join(PEOPLE, PEOPLE.c.id == asked.c.person).join(_BOXES, _BOXES.c.person_id == asked.c.person)
     )
-    state = (_SESSIONS.c.ended_at, _SESSIONS.c.end_reason, _SESSIONS.c.ends_at, _SESSIONS.c.locks_at)
+    state = (_SESSIONS.c.ended_at, _SESSIONS.c.end_reason, _SESSIONS.c.ends_at, _SESSIONS.c.locks_at, _SESSIONS.c.scoped)
     welcome = PEOPLE.c.active | (PEOPLE.c.role == "client")
     return select(asked.c.session, *state, welcome, _BOXES.c.change).select_from(source)
 
@@ -78,15 +89,18 @@ SWEPT = Statement(_swept)
 
 
 def sweep(reading: Reading, sockets: Sequence[tuple[int, int]]) -> dict[int, Swept]:
-    """What became of these (session, person) pairs, by session; one statement for all sockets of a process."""
+    """What became of these (session, person) pairs, by session; one statement for all, and one for those of quick links."""
+    rows = reading.rows(SWEPT, sockets=list(sockets))
+    scoped = scopes(reading, [row[0] for row in rows if row[5]])
     found = {}
-    for session, ended_at, reason, ends_at, locks_at, welcome, change in reading.rows(SWEPT, sockets=list(sockets)):
+    for session, ended_at, reason, ends_at, locks_at, _, welcome, change in rows:
+        scope = scoped.get(session)
         state = reason or "revoked" if ended_at is not None else "" if welcome else "revoked"
-        if not state and ends_at <= reading.now:
+        if not state and (ends_at <= reading.now or scope == {}):
             state = "expired"
-        elif not state and locks_at <= reading.now:
+        elif not state and locks_at <= reading.now and scope is None:
             state = "locked"
-        found[session] = Swept(state, change)
+        found[session] = Swept(state, change, scope)
     return found
 
 

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chat.queries.changes import Answer, Reader, changes_since
@@ -155,5 +155,7 @@ class Live:
                 listener.lock()
             elif state is None or state.state:
                 listener.end(state.state if state else "revoked")
+            if state is not None and state.scope is not None:
+                listener.who = replace(listener.who, scope=state.scope)
             if state is not None and state.change > listener.cursor and not listener.ended:
                 self.look(listener)

@@ -1,0 +1,132 @@
+"""The rules of alerting, each by itself: what becomes of an alert by the facts of a moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chat.lib.clock import DAY, HOUR, MINUTE
+from chat.queries.outbox import Due, LastLink, Verdict, anything_due, decide, due_alerts, last_links
+from chat.transaction import Policy
+from tests.databases import House
+from tests.outbox import after, claim, leaving
+from tests.people import NOON
+
+POLICY = Policy()
+ALERT = Due(
+    1, 1, "waiting", NOON, "message", "email", 1, 4, 7, 2, None, NOON, "client", True, "dana@example.org", None, None, None, True,
+    True, True, True, "", "", True, 0,
+)  # fmt: skip
+STAFF = replace(ALERT, role="therapist")
+
+
+def link(created_at: int, **more: Any) -> LastLink:
+    return replace(LastLink(1, created_at, created_at + 15 * MINUTE, 0, None), **more)
+
+
+def verdict(due: Due = ALERT, last: LastLink | None = None, now: int = NOON) -> tuple[str, str | None, int] | None:
+    found = decide(due, last, now, POLICY)
+    return (found.state, found.reason, found.due_at) if found else None
+
+
+def test_an_alert_without_anything_against_it_goes_out() -> None:
+    assert verdict() is None
+    assert verdict(STAFF) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"seen": 2}, Verdict("dropped", "read")),
+        ({"seen": 3}, Verdict("dropped", "read")),
+        ({"readable": False}, Verdict("dropped", "no_access")),
+        ({"active": False}, Verdict("dropped", "inactive")),
+        ({"client_active": False}, Verdict("dropped", "inactive")),
+        ({"client_enabled": False}, Verdict("dropped", "off")),
+        ({"messaging": False}, Verdict("dropped", "off")),
+        ({"choice": "none"}, Verdict("dropped", "unsubscribed")),
+        ({"email": None}, Verdict("failed", "no_address")),
+        ({"created_at": NOON - 4 * DAY}, Verdict("failed", "gave_up")),
+    ],
+)
+def test_one_fact_is_enough(facts: dict[str, Any], expected: Verdict) -> None:
+    assert decide(replace(ALERT, **facts), None, NOON, POLICY) == expected
+
+
+def test_what_is_read_is_dropped_rather_than_given_up() -> None:
+    assert verdict(replace(ALERT, seen=2, created_at=NOON - 5 * DAY)) == ("dropped", "read", 0)
+
+
+def test_the_clients_gate_does_not_concern_staff() -> None:
+    assert verdict(replace(STAFF, client_active=False, client_enabled=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("created", "now", "expected"),
+    [
+        (NOON, NOON, ("dropped", "folded", 0)),  # left at the same moment or later: it speaks for this one
+        (NOON + 1, NOON + 1, ("waiting", "folded", NOON + 5 * MINUTE)),
+        (NOON + 5 * MINUTE - 1, NOON + 5 * MINUTE, ("waiting", "folded", NOON + 15 * MINUTE)),
+        (NOON + 5 * MINUTE, NOON + 5 * MINUTE, None),
+        (NOON + 1, NOON + 15 * MINUTE, ("dropped", "folded", 0)),
+    ],
+)
+def test_a_mail_speaks_for_five_minutes(created: int, now: int, expected: tuple[str, str, int] | None) -> None:
+    assert verdict(replace(ALERT, created_at=created), link(NOON), now) == expected
+
+
+@pytest.mark.parametrize(
+    "last", [link(NOON, seen_through=0, end_reason="revoked"), link(NOON, seen_through=-1), link(NOON - 5 * MINUTE), None]
+)
+def test_a_mail_that_was_followed_or_lost_its_link_or_is_old_speaks_for_nothing(last: LastLink | None) -> None:
+    assert verdict(replace(ALERT, created_at=NOON + 1), last, NOON + 1) is None
+
+
+def test_a_link_shorter_than_the_folding_folds_no_longer_than_it_lives() -> None:
+    short = link(NOON, ends_at=NOON + MINUTE)
+    assert verdict(replace(ALERT, created_at=NOON + MINUTE - 1), short, NOON + MINUTE - 1) == ("waiting", "folded", NOON + MINUTE)
+    assert verdict(replace(ALERT, created_at=NOON + MINUTE), short, NOON + MINUTE) is None
+
+
+@pytest.mark.parametrize(
+    ("alerted_at", "choice", "expected"),
+    [
+        (NOON, None, ("dropped", "folded", 0)),
+        (NOON - 1, None, ("waiting", "folded", NOON - 1 + HOUR)),
+        (NOON - HOUR, None, None),
+        (NOON, "each", None),
+    ],
+)
+def test_staff_are_told_at_most_hourly(alerted_at: int, choice: str | None, expected: tuple[str, str, int] | None) -> None:
+    assert verdict(replace(STAFF, alerted_at=alerted_at, choice=choice)) == expected
+
+
+def test_an_alert_comes_with_what_deciding_needs(house: House) -> None:
+    house.begin(house.ben, house.dana)
+    with after(house, seconds=10):
+        (mine,) = claim(house).alerts
+    (due,) = house.ask(due_alerts, [mine.alert])
+    assert (due.state, due.attempt, due.kind, due.channel) == ("claimed", 1, "message", "email")
+    assert (due.person, due.seq) == (house.dana.person, 1)
+    assert (due.email, bool(due.readable), due.seen, bool(due.password)) == ("dana@example.org", True, 0, True)
+    assert house.ask(due_alerts, []) == []
+
+
+def test_only_links_whose_mail_has_left_speak(house: House) -> None:
+    sent = house.begin(house.ben, house.dana)
+    (letter,) = leaving(house, seconds=10)
+    dues = [replace(ALERT, person=house.dana.person, conversation=sent.conversation)]
+    assert [found.id for found in house.ask(last_links, dues).values()] == [letter.link]
+    assert house.ask(last_links, [replace(dues[0], person=house.eli.person)]) == {}
+    assert house.ask(last_links, []) == {}
+
+
+def test_whether_anything_is_due_is_told_by_a_question(house: House) -> None:
+    house.begin(house.ben, house.dana)
+    assert not house.ask(anything_due)
+    with after(house, seconds=10):
+        assert house.ask(anything_due)
+        claim(house)
+        assert not house.ask(anything_due)

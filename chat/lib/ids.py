@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import threading
 from functools import lru_cache
@@ -26,19 +25,24 @@ class Ids:
         self._cipher = Cipher(algorithms.AES(key), modes.ECB())  # noqa: S305
         self._local = threading.local()
         self.outer: Callable[[str, int], str] = lru_cache(maxsize=65_536)(self._outer)
+        self._made: Callable[[str, str], int] = lru_cache(maxsize=65_536)(self._inner)
 
     def inner(self, tag: str, word: str) -> int | None:
         """The number behind `word`; None if it was not made by this key for this tag, without asking any database."""
-        if len(word) != LENGTH or not word.isascii():
-            return None
         try:
-            block = base64.b64decode(word + "==", altchars=b"-_", validate=True)
-        except binascii.Error:
+            return self._made(tag, word)
+        except ValueError:
             return None
-        plain = self._context("decryptor")(block)
-        if plain[:_TAG_BYTES] != _mark(tag) or self.outer(tag, int.from_bytes(plain[_TAG_BYTES:])) != word:
-            return None
-        return int.from_bytes(plain[_TAG_BYTES:])
+
+    def _inner(self, tag: str, word: str) -> int:
+        # Raises, so that guesses are not kept: the cache forgets what raised.
+        if len(word) != LENGTH or not word.isascii():
+            raise ValueError
+        plain = self._context("decryptor")(base64.b64decode(word + "==", altchars=b"-_", validate=True))
+        number = int.from_bytes(plain[_TAG_BYTES:])
+        if plain[:_TAG_BYTES] != _mark(tag) or self.outer(tag, number) != word:
+            raise ValueError
+        return number
 
     def _outer(self, tag: str, number: int) -> str:
         block = self._context("encryptor")(_mark(tag) + number.to_bytes(8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from chat.models.people import Role
@@ -30,3 +31,8 @@ class Command:
     view: Callable[[Wire, Any], Any] = lambda _, result: result
     may: frozenset[Role] = EVERYBODY
     quick_link: bool = False
+
+    @cached_property
+    def keyed(self) -> bool:
+        """Whether its input has a key."""
+        return "key" in self.input.model_fields

@@ -19,7 +19,6 @@ from chat.web.desk import Desk, desk_of, parsed, signed_in
 log = logging.getLogger(__name__)
 
 PROTOCOL = "quietroom.v1"
-SLOW = 10.0  # a frame that is not taken within it ends the connection
 FAULTS = 20  # malformed frames that a connection may send
 ENDED, TOO_MANY, UNSUPPORTED = 4401, 1008, 1003
 
@@ -71,7 +70,7 @@ class Line:
             async with asyncio.TaskGroup() as tasks:
                 out = tasks.create_task(self._out())
                 tasks.create_task(self._in(out))
-        except* (WebSocketDisconnect, TimeoutError, RuntimeError, OSError) as errors:
+        except* (WebSocketDisconnect, RuntimeError, OSError) as errors:
             log.debug("A socket closed: %s", [type(error).__name__ for error in errors.exceptions])
         finally:
             live.leave(self.listener)
@@ -80,9 +79,8 @@ class Line:
                     await self.websocket.close(TOO_MANY)
 
     async def send(self, frame: dict[str, Any]) -> None:
-        """Send a frame; TimeoutError if the other side does not take it."""
-        async with asyncio.timeout(SLOW):
-            await self.websocket.send({"type": "websocket.send", "text": json.encode(frame).decode()})
+        """Send a frame. It waits while the other side takes nothing; `transport` ends that after a while."""
+        await self.websocket.send({"type": "websocket.send", "text": json.encode(frame).decode()})
 
     async def _in(self, out: asyncio.Task[None]) -> None:
         try:

@@ -6,7 +6,7 @@ import asyncio
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from chat.web.socket import SLOW
+SLOW = 10.0  # seconds for which the other side may take nothing
 
 
 class Impatient(WebSocketsSansIOProtocol):

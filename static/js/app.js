@@ -1,26 +1,17 @@
 /** The composition: every element of the first page, wired to the session. Nothing imports this module. */
 import "./elements/qr-app.js";
-import "./elements/qr-compose.js";
-import "./elements/qr-composer.js";
 import "./elements/qr-connection.js";
-import "./elements/qr-conversation.js";
 import "./elements/qr-dialog.js";
 import "./elements/qr-empty.js";
-import "./elements/qr-gate.js";
 import "./elements/qr-list.js";
-import "./elements/qr-message.js";
 import "./elements/qr-messages.js";
-import "./elements/qr-new-message.js";
 import "./elements/qr-notices.js";
-import "./elements/qr-panel.js";
-import "./elements/qr-people.js";
 import "./elements/qr-row.js";
-import "./elements/qr-stream.js";
 import "./elements/qr-tabbar.js";
-import "./elements/qr-talk.js";
 import "./elements/qr-top.js";
 import { Refused, read, session } from "./lib/api.js";
 import { listen } from "./lib/mailbox.js";
+import { need } from "./lib/need.js";
 import { notify } from "./lib/notices.js";
 import { router } from "./lib/router.js";
 import { begin, signOut, watchIdle } from "./lib/session.js";
@@ -31,6 +22,21 @@ import { words } from "./lib/words.js";
 import { pages } from "./pages.js";
 
 const RETRY = 2_000;
+/** The list comes first; then what one will open. */
+const SOON = 500;
+
+let atDoor = false;
+
+/** What is not on the first page, by the element that asks for it. @type {Record<string, () => Promise<unknown>>} */
+const groups = {
+    "qr-conversation": () => import("./groups/conversation.js"),
+    "qr-compose": () => import("./groups/compose.js"),
+    "qr-panel": () => import("./groups/panel.js"),
+};
+
+/** Tries until the connection lets it through. @param {string} tag */
+const load = (tag) => groups[tag]?.().catch(() => setTimeout(() => load(tag), RETRY));
+document.addEventListener("qr-need", (event) => load(/** @type {CustomEvent<string>} */ (event).detail));
 
 /** Puts one root element into the page, in place of what stood there: nothing of the old one stays. @param {string} tag */
 function show(tag) {
@@ -45,6 +51,7 @@ async function start() {
     try {
         await begin();
         show("qr-app");
+        setTimeout(() => need("qr-conversation"), SOON);
     } catch (error) {
         // Signed out and locked were announced by api.js; anything else is worth another try.
         const code = error instanceof Refused ? error.code : "";
@@ -55,6 +62,9 @@ async function start() {
 
 /** The session ended: content leaves the page at once, the address stays, and so does unsaved text in this tab. */
 async function askToSignIn() {
+    // More than one messenger brings the news: the socket, and each request that is refused.
+    if (atDoor) return;
+    atDoor = true;
     const wasIn = store.me !== null;
     connection.stop();
     store.me = null;

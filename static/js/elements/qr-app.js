@@ -1,4 +1,5 @@
 import { Part } from "../lib/dom.js";
+import { need } from "../lib/need.js";
 import { isStaff } from "../lib/people.js";
 import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
@@ -17,7 +18,7 @@ class App extends Part {
         this.addEventListener("qr-reading", (event) =>
             this.classList.toggle("reading", /** @type {CustomEvent} */ (event).detail),
         );
-        this.addEventListener("qr-toggle-panel", () => this.parts.panel.toggle());
+        this.addEventListener("qr-toggle-panel", () => need("qr-panel").then(() => this.parts.panel.toggle()));
         this.addEventListener("qr-panel-open", (event) => {
             const open = /** @type {CustomEvent} */ (event).detail;
             this.parts.top.panelOpen = open;
@@ -32,6 +33,8 @@ class App extends Part {
         store.addEventListener("change", () => this.#count(), { signal });
         if (location.pathname === "/sign-in") router.go("/inbox", { replace: true });
         else this.#arrive();
+        // A reload of a phone with the panel open opens it again.
+        if (history.state?.panel) need("qr-panel");
     }
 
     left() {

@@ -43,7 +43,7 @@ class MessageItem extends Part {
         if (message.automatic) extra.push(words.automatic);
         if (message.in_contact_log) extra.push(words.inContactLog);
         const name = own ? [] : [make("b", "", firstName(message.author_name))];
-        this.parts.meta.replaceChildren(...name, at, ...extra.map((text) => make("span", "", `· ${text}`)));
+        this.parts.meta.replaceChildren(...name, at, ...extra.map((text) => make("span", "extra", `· ${text}`)));
     }
 
     /** A message of one's own on its way, or refused. @param {import("../lib/types.js").Send} send @param {boolean} waiting */

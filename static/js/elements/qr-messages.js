@@ -1,5 +1,6 @@
 import { Part } from "../lib/dom.js";
 import { erase, markUnread, moveToInbox, moveToTrash } from "../lib/mailbox.js";
+import { need } from "../lib/need.js";
 import { ask } from "../lib/notices.js";
 import { router } from "../lib/router.js";
 import { words } from "../lib/words.js";
@@ -47,17 +48,23 @@ class Messages extends Part {
         mail.classList.toggle("reading", open !== "");
         this.say("qr-reading", open !== "");
         const part = this.parts.pane.firstElementChild;
-        if (part.localName !== "qr-empty") part.backTo = `/${this.#folder}`;
+        if (part && "backTo" in part) part.backTo = `/${this.#folder}`;
     }
 
     /** @param {string} open */
-    #show(open) {
+    async #show(open) {
         const { pane } = this.parts;
         const before = this.#open;
         this.#open = open;
         const tag = open === "compose" ? "qr-compose" : open ? "qr-conversation" : "qr-empty";
+        if (!customElements.get(tag)) {
+            pane.replaceChildren();
+            await need(tag);
+            if (this.#open !== open) return;
+        }
         const part = document.createElement(tag);
         if (open && open !== "compose") Object.assign(part, { target: { conversation: open } });
+        if (open) Object.assign(part, { backTo: `/${this.#folder}` });
         pane.replaceChildren(part);
         if (!open) Object.assign(part, { what: { icon: "messages", title: words.noneChosen, text: words.noneChosenText } });
         // The keyboard goes along: into what was opened, or back to where it came from.

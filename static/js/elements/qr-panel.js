@@ -39,7 +39,6 @@ class Panel extends Part {
         outbox.addEventListener("sent", (event) => this.#sent(/** @type {CustomEvent} */ (event).detail), { signal });
         addEventListener("popstate", (event) => isPhone() && this.#show(event.state?.panel ?? null), { signal });
         onPhoneChange(() => this.#view && this.#show(this.#view), signal);
-        // A reload of a phone with the panel open opens it again.
         if (isPhone() && history.state?.panel) this.#show(history.state.panel);
     }
 

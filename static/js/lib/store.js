@@ -160,12 +160,12 @@ class Store extends EventTarget {
     /**
      * A page of messages, the newest one or an older one.
      * @param {string} id
-     * @param {{conversation: Row, messages: Message[], next: number | null}} page
+     * @param {{conversation: Row, messages: Message[], reads?: ReadMark[], next: number | null}} page
      */
     takeMessages(id, page) {
         this.takeRow(page.conversation);
         const thread = this.thread(id);
-        this.#takeReads(page.conversation);
+        this.#takeReads({ ...page.conversation, reads: [...(page.conversation.reads ?? []), ...(page.reads ?? [])] });
         const wasLoaded = thread.loaded;
         thread.messages = join(page.messages, thread.messages);
         thread.loaded = true;

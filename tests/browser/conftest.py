@@ -1,0 +1,133 @@
+"""A server of its own for each test, and people who look at it through a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.visitor import Visitor
+from tests.services.chromium import chromium
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "build" / "screenshots"
+PATIENCE = 30.0
+
+Visit = Callable[..., Visitor]
+
+
+class Server:
+    """`python -m chat serve` on a data folder; killed and started again as a test likes."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.port = data, _free_port()
+        self.address = f"http://localhost:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Answer only when it serves."""
+        own = {"QUIETROOM_ENVIRONMENT": "development", "QUIETROOM_PORT": str(self.port), "QUIETROOM_DATA": str(self.data)}
+        with (self.data / "server.log").open("ab") as log:
+            command = [sys.executable, "-m", "chat", "serve"]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=log, stderr=log)
+        until = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"The server does not serve:\n{(self.data / 'server.log').read_text()[-2_000:]}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """As an operator would."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(PATIENCE)
+
+    def _answers(self) -> bool:
+        try:
+            with closing(HTTPConnection("localhost", self.port, timeout=1)) as line:
+                line.request("GET", "/healthz")
+                return line.getresponse().status == 200
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo practice, to be copied: filling it takes longer than most tests."""
+    data = tmp_path_factory.mktemp("demo")
+    server = Server(data)
+    server.start()
+    server.stop()
+    return data
+
+
+@pytest.fixture
+def server(demo: Path, tmp_path: Path) -> Iterator[Server]:
+    """The demo practice, fresh for this test."""
+    data = shutil.copytree(demo, tmp_path / "data")
+    server = Server(data)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: Path) -> Iterator[Browser]:
+    """One browser for the whole run; every visitor has a profile of their own in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium().launch_options() | {"executable_path": str(chromium_path)})
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """`visit("ben", phone=True, scheme="dark")` signs somebody in. No visitor may have met an error or a policy violation."""
+    visitors: list[Visitor] = []
+
+    def arrive(username: str | None = None, *, phone: bool = False, scheme: str = "light", path: str = "/inbox") -> Visitor:
+        visitor = Visitor(browser, server.address, phone=phone, scheme=scheme)
+        visitors.append(visitor)
+        if username:
+            visitor.sign_in(username)
+        visitor.open(path)
+        return visitor
+
+    yield arrive
+    problems = [problem for visitor in visitors for problem in visitor.problems]
+    for visitor in visitors:
+        visitor.leave()
+    assert problems == []
+
+
+@pytest.fixture
+def picture() -> Callable[[Visitor, str], None]:
+    """Keeps a picture of what somebody sees."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+
+    def take(visitor: Visitor, name: str) -> None:
+        visitor.page.screenshot(path=SCREENSHOTS / f"{name}-{visitor.looks}.png")
+
+    return take

@@ -1,0 +1,68 @@
+"""Inbox, Sent, Trash, and the search."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_trash_can_moves_a_conversation_and_undo_brings_it_back(visit: Visit) -> None:
+    ben = visit("ben")
+    ben.row("Sleep diary").get_by_role("button", name="Move conversation with Eli Navarro to Trash").click()
+    expect(ben.page.get_by_text("Conversation moved to the trash")).to_be_visible()
+    expect(ben.rows.filter(has_text="Sleep diary")).to_have_count(0)
+    ben.button("Undo").click()
+    expect(ben.row("Sleep diary")).to_be_visible()
+
+
+def test_the_bulk_bar_appears_with_a_selection_and_acts_on_all_of_it(visit: Visit) -> None:
+    ben = visit("ben")
+    expect(ben.rows.first).to_be_visible()
+    expect(ben.button("Move to Trash")).to_have_count(0)
+    for subject in ("Sleep diary", "Opening hours"):
+        ben.row(subject).get_by_role("checkbox").check()
+    expect(ben.page.get_by_text("2 selected")).to_be_visible()
+    ben.button("Move to Trash").click()
+    expect(ben.page.get_by_text("2 conversations moved to the trash")).to_be_visible()
+    ben.link("Trash").click()
+    expect(ben.rows).to_have_count(2)
+    expect(ben.row("Opening hours")).to_contain_text("deleted in 15 days")
+    ben.page.get_by_role("checkbox", name="Select all").count()
+    ben.row("Opening hours").get_by_role("checkbox").check()
+    ben.button("Move to Inbox").click()
+    expect(ben.rows).to_have_count(1)
+    ben.link("Inbox").click()
+    expect(ben.row("Opening hours")).to_be_visible()
+
+
+def test_on_a_phone_one_selects_in_a_mode_of_its_own(visit: Visit) -> None:
+    ben = visit("ben", phone=True)
+    expect(ben.rows.first).to_be_visible()
+    expect(ben.row("Sleep diary").get_by_role("checkbox")).to_be_hidden()
+    ben.button("Select").click()
+    ben.row("Sleep diary").get_by_role("checkbox").check()
+    ben.button("Mark unread").click()
+    expect(ben.row("Sleep diary").get_by_text("Unread.")).to_be_attached()
+
+
+def test_the_search_finds_by_name_and_says_so_when_it_does_not(visit: Visit) -> None:
+    ben = visit("ben")
+    expect(ben.rows).to_have_count(6)
+    search = ben.page.get_by_role("searchbox", name="Search by name")
+    search.fill("eli")
+    expect(ben.rows).to_have_count(2)
+    search.fill("nobody")
+    expect(ben.page.get_by_text("Nobody called “nobody” here")).to_be_visible()
+    assert "nobody" not in ben.page.url
+    ben.button("Clear search").click()
+    expect(ben.rows).to_have_count(6)
+
+
+def test_marking_unread_from_inside_closes_the_conversation(visit: Visit) -> None:
+    ben = visit("ben")
+    ben.open_row("Sleep diary")
+    ben.button("Mark unread").click()
+    expect(ben.messages).to_have_count(0)
+    expect(ben.row("Sleep diary").get_by_text("Unread.")).to_be_attached()

@@ -1,0 +1,59 @@
+"""The chat panel over every page."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_first_time_it_says_what_it_is_and_later_it_opens_the_latest_conversation(visit: Visit) -> None:
+    gus = visit("gus", path="/account")
+    gus.icon.click()
+    expect(gus.panel.get_by_role("heading", name="Talk to people here")).to_be_visible()
+    expect(gus.panel.locator("qr-talk")).to_have_count(0)
+    ben = visit("ben", path="/help")
+    ben.icon.click()
+    expect(ben.panel.locator("qr-talk").first).to_have_class(re.compile("current"))
+    expect(ben.message("I’ll bring the notebook")).to_be_visible()
+
+
+def test_a_new_message_to_a_recent_person_continues_the_conversation_with_them(visit: Visit) -> None:
+    ben, eli = visit("ben", path="/account"), visit("eli")
+    ben.icon.click()
+    ben.button("New Message", ben.panel).click()
+    expect(ben.panel.get_by_text("Recently messaged")).to_be_visible()
+    ben.panel.get_by_role("button", name=re.compile("Eli Navarro")).click()
+    expect(ben.message("the office is closed on Thursday")).to_be_visible()
+    ben.write("Tuesday at ten it is.")
+    expect(eli.row("Tuesday at ten it is.")).to_be_visible()
+    ben.panel.get_by_role("link", name="Open in Inbox").click()
+    expect(ben.panel).to_be_hidden()
+    expect(ben.message("Tuesday at ten it is.")).to_be_visible()
+
+
+def test_somebody_new_is_found_by_the_search_bar(visit: Visit) -> None:
+    dana = visit("gus", path="/account")
+    dana.icon.click()
+    dana.button("New Message", dana.panel.locator(".talk-pane")).click()
+    dana.panel.get_by_role("searchbox").fill("ben")
+    person = dana.panel.get_by_role("button", name=re.compile("Ben Larsen"))
+    expect(person).to_be_visible()
+
+
+def test_on_a_phone_it_fills_the_screen_and_back_leads_out_of_it(visit: Visit) -> None:
+    ben = visit("ben", phone=True, path="/account")
+    ben.icon.click()
+    expect(ben.panel).to_be_visible()
+    expect(ben.messages).to_have_count(0)
+    ben.panel.locator("qr-talk", has_text="Sleep diary").get_by_role("link").first.click()
+    expect(ben.message("I filled in all seven days")).to_be_visible()
+    expect(ben.panel.get_by_role("link", name=re.compile("^Back, 2 other unread"))).to_be_visible()
+    ben.page.go_back()
+    expect(ben.panel.locator("qr-talk").first).to_be_visible()
+    ben.page.go_back()
+    expect(ben.panel).to_be_hidden()
+    expect(ben.page.get_by_role("heading", name="Account")).to_be_visible()

@@ -1,0 +1,110 @@
+"""Drafts, new messages, the people one can write to."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+NOTEBOOK = "I’ll bring the notebook"
+
+
+def test_drafts_survive_a_reload_and_stay_in_their_conversation(visit: Visit) -> None:
+    ben = visit("ben")
+    ben.open_row(NOTEBOOK)
+    ben.composer.fill("For Dana only")
+    expect(ben.page.get_by_text("Draft saved")).to_be_visible()
+    ben.open_row("Sleep diary")
+    expect(ben.composer).to_have_value("")
+    ben.composer.fill("For Eli, not yet saved")
+    ben.page.reload()
+    expect(ben.messages.first).to_be_visible()
+    expect(ben.composer).to_have_value("For Eli, not yet saved")
+    ben.open_row(NOTEBOOK)
+    expect(ben.composer).to_have_value("For Dana only")
+    ben.write("For Dana, sent")
+    expect(ben.message("For Dana, sent")).to_contain_text(re.compile(r"\d:\d\d"))
+    ben.page.reload()
+    expect(ben.message("For Dana, sent")).to_be_visible()
+    expect(ben.composer).to_have_value("")
+
+
+def test_enter_sends_on_a_desktop_and_makes_a_line_on_a_phone(visit: Visit) -> None:
+    ben, dana = visit("ben"), visit("dana", phone=True)
+    for one in (ben, dana):
+        one.open_row(NOTEBOOK)
+        one.composer.focus()
+    ben.page.keyboard.type("one")
+    ben.page.keyboard.press("Shift+Enter")
+    ben.page.keyboard.type("two")
+    ben.page.keyboard.press("Enter")
+    expect(dana.message("one\ntwo")).to_be_visible()
+    dana.page.keyboard.type("three")
+    dana.page.keyboard.press("Enter")
+    expect(dana.composer).to_have_value("three\n")
+
+
+def test_a_new_message_finds_its_person_by_name_and_opens_the_conversation(visit: Visit) -> None:
+    ben, cleo = visit("ben"), visit("cleo")
+    ben.link("Compose").click()
+    to = ben.page.get_by_role("combobox", name="To")
+    to.focus()
+    to.press_sequentially("cle")
+    option = ben.page.get_by_role("option", name="Cleo Marsh")
+    expect(option).to_have_attribute("aria-selected", "true")
+    to.press("Enter")
+    ben.page.get_by_label("Subject").fill("Room 2")
+    ben.page.get_by_label("Message", exact=True).fill("Is it free at four?")
+    ben.button("Send").click()
+    expect(ben.page.get_by_role("heading", name="Room 2")).to_be_visible()
+    expect(cleo.row("Room 2")).to_contain_text("Is it free at four?")
+
+
+def test_a_client_whose_gate_is_shut_is_enabled_in_the_composer(visit: Visit) -> None:
+    ben = visit("ben", path="/inbox#compose")
+    to = ben.page.get_by_role("combobox", name="To")
+    to.focus()
+    to.press_sequentially("gus")
+    ben.page.get_by_role("option", name="Gus Okafor").click()
+    expect(ben.button("Send")).to_be_disabled()
+    ben.button("Enable Secure Messaging").click()
+    ben.page.get_by_label("Message", exact=True).fill("Welcome, Gus.")
+    ben.button("Send").click()
+    expect(ben.message("Welcome, Gus.")).to_be_visible()
+
+
+def test_a_new_message_needs_a_person_and_a_text(visit: Visit) -> None:
+    ben = visit("ben", path="/inbox#compose")
+    ben.button("Send").click()
+    expect(ben.page.get_by_text("Choose who this is for.")).to_be_visible()
+    expect(ben.page.get_by_text("Write a message first.")).to_be_visible()
+
+
+def test_everything_can_be_done_by_keyboard(visit: Visit) -> None:
+    ben = visit("ben")
+    expect(ben.rows.first).to_be_visible()
+    keyboard = ben.page.keyboard
+    keyboard.press("Tab")
+    expect(ben.link("Skip to content")).to_be_focused()
+    ben.row(NOTEBOOK).get_by_role("checkbox").focus()
+    keyboard.press("Space")
+    expect(ben.page.get_by_text("1 selected")).to_be_visible()
+    keyboard.press("Space")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(ben.page.get_by_role("heading", name="Dana Reed")).to_be_focused()
+    keyboard.press("Tab")
+    expect(ben.button("Reply")).to_be_focused()
+    keyboard.press("Enter")
+    expect(ben.composer).to_be_focused()
+    keyboard.type("By keyboard")
+    keyboard.press("Enter")
+    expect(ben.message("By keyboard")).to_be_visible()
+    ben.icon.focus()
+    keyboard.press("Enter")
+    expect(ben.panel).to_be_visible()
+    keyboard.press("Escape")
+    expect(ben.panel).to_be_hidden()
+    expect(ben.icon).to_be_focused()

@@ -1,0 +1,137 @@
+"""Somebody at a browser: what they do and what they see, in the words of the product."""
+
+import re
+from typing import Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, ViewportSize, expect
+
+PASSWORD = "quietroom-demo"  # of the demo practice, known to everybody
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Asking who is signed in is how the page learns that nobody is; the browser writes the 401 down all the same.
+EXPECTED = re.compile(r"401 \(Unauthorized\)")
+BROKEN_LINE = re.compile(r"ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|SOCKET)|WebSocket connection to")
+
+expect.set_options(timeout=10_000)
+
+
+class Visitor:
+    """One profile, one tab."""
+
+    def __init__(self, browser: Browser, address: str, *, phone: bool = False, scheme: str = "light") -> None:
+        dark: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
+        self.context = browser.new_context(
+            base_url=address,
+            viewport=PHONE if phone else DESKTOP,
+            is_mobile=phone,
+            has_touch=phone,
+            color_scheme=dark,
+            locale="en-GB",
+            timezone_id="America/New_York",
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(10_000)
+        self.address, self.looks = address, f"{'390' if phone else '1280'}-{dark}"
+        self.problems: list[str] = []
+        self.line_may_break = False
+        self.page = self.context.new_page()
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.problems.append(f"{error.name}: {error.message}"))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"} or EXPECTED.search(message.text):
+            return
+        if not (self.line_may_break and BROKEN_LINE.search(message.text)):
+            self.problems.append(message.text)
+
+    def leave(self) -> None:
+        """Close the browser's profile."""
+        try:
+            self.context.close()
+        except Error:
+            self.problems.append("The browser was gone before the test was.")
+
+    def sign_in(self, username: str) -> None:
+        """By the API: the page itself is tried once, in its own test."""
+        answer = self.context.request.post(
+            "/api/sign_in", data={"username": username, "password": PASSWORD}, headers={"Origin": self.address}
+        )
+        assert answer.ok, answer.text()
+
+    def open(self, path: str) -> None:
+        """Go to an address."""
+        self.page.goto(path)
+
+    # ── the list ──
+
+    @property
+    def rows(self) -> Locator:
+        """The conversations on the messages page."""
+        return self.page.locator("qr-list qr-row")
+
+    def row(self, text: str) -> Locator:
+        """The conversation whose row says this."""
+        return self.rows.filter(has_text=text).first
+
+    def open_row(self, text: str) -> None:
+        """Open a conversation, and wait until its messages are there."""
+        self.row(text).get_by_role("link").click()
+        expect(self.messages.first).to_be_visible()
+
+    # ── the conversation ──
+
+    @property
+    def messages(self) -> Locator:
+        """The messages of the open conversation."""
+        return self.page.locator("qr-message:visible")
+
+    def message(self, text: str) -> Locator:
+        """The message with this text."""
+        return self.messages.filter(has_text=text)
+
+    @property
+    def composer(self) -> Locator:
+        """Where one writes."""
+        return self.page.locator("qr-composer textarea:visible")
+
+    def write(self, text: str) -> None:
+        """Type a message and send it."""
+        self.composer.fill(text)
+        self.page.locator("qr-composer .send:visible").click()
+
+    # ── everywhere ──
+
+    @property
+    def icon(self) -> Locator:
+        """The Secure Messages icon."""
+        return self.page.get_by_role("button", name=re.compile("^Secure Messages"))
+
+    @property
+    def dot(self) -> Locator:
+        """The orange dot on it."""
+        return self.icon.locator(".dot")
+
+    @property
+    def panel(self) -> Locator:
+        """The chat panel."""
+        return self.page.get_by_role("dialog", name="Secure Messages")
+
+    def button(self, name: str, within: Locator | None = None) -> Locator:
+        """A button that one can see, by its name."""
+        return (within or self.page).get_by_role("button", name=name, exact=True)
+
+    def link(self, name: str) -> Locator:
+        """A link that one can see, by its name."""
+        return self.page.get_by_role("link", name=name, exact=True).filter(visible=True).first
+
+    def command(self, name: str, **fields: str) -> None:
+        """Something that another of their devices does: a command past the page."""
+        answer = self.context.request.post(f"/api/{name}", data=fields, headers={"Origin": self.address})
+        assert answer.ok, answer.text()
+
+    def barriers(self) -> list[str]:
+        """What axe finds on the page."""
+        found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
+        return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chat import house
+from chat.actions.attachments import sweep_attachments
 from chat.actions.deletions import purge
 from chat.actions.erasing import erase
 from chat.actions.receipts import forget_receipts
@@ -92,11 +93,21 @@ async def purge_by_the_clock(worker: Worker) -> Any:
     return await worker.runtime.perform(purge, None, job=True)
 
 
+async def sweep_files(worker: Worker) -> Any:
+    """Files that were not sent within a day or that no message holds any more: the row first, then the bytes."""
+    names = await worker.runtime.perform(sweep_attachments, None, job=True)
+    blobs = house.blobs(worker.settings)
+    for name in names:
+        await asyncio.to_thread(blobs.delete, name)
+    return bool(names)
+
+
 #: Every job of the house, a line each.
 JOBS: tuple[Job, ...] = (
     Job("purge", 20, purge_by_the_clock),
     Job("erase", 2, steps(erase)),
     Job("forget receipts", 600, steps(forget_receipts)),
+    Job("sweep files", 60, sweep_files),
     Job("checkpoint", 20, steps(checkpoint)),
 )
 

@@ -11,16 +11,17 @@ from typing import Any
 
 from sqlalchemy import Executable, and_, delete, exists, or_, select
 
+from chat.actions.attachments import enclosure_place
 from chat.actions.batch import Batch, Talk
 from chat.lib.clock import month
 from chat.lib.crypto import key_of
 from chat.lib.sql import Changes, Sets, Statement, literal, parameter
-from chat.models import DataKey, Erasure, Message
+from chat.models import DataKey, Enclosure, Erasure, Message
 from chat.models.columns import table
 from chat.models.conversations import SPANS
 from chat.transaction import Transaction
 
-_MESSAGES, _ERASURES, _KEYS = table(Message), table(Erasure), table(DataKey)
+_MESSAGES, _ERASURES, _KEYS, _ENCLOSURES = table(Message), table(Erasure), table(DataKey), table(Enclosure)
 STEP = 100
 
 
@@ -42,7 +43,20 @@ def _left(_: Sets) -> Executable:
     return select(_MESSAGES.c.seq, _MESSAGES.c.body).where(mine).order_by(_MESSAGES.c.seq).limit(parameter("limit"))
 
 
+def _enclosed(sets: Sets) -> Executable:
+    mine = and_(_ENCLOSURES.c.conversation_id == parameter("conversation"), sets.has(_ENCLOSURES.c.seq, "seqs"))
+    return select(_ENCLOSURES.c.seq, _ENCLOSURES.c.place, _ENCLOSURES.c.details).where(mine)
+
+
+def _release(sets: Sets) -> Executable:
+    return delete(_ENCLOSURES).where(
+        _ENCLOSURES.c.conversation_id == parameter("conversation"), sets.has(_ENCLOSURES.c.seq, "seqs")
+    )
+
+
 UNSEEN, DELETE, LEFT = Statement(_unseen), Statement(_delete), Statement(_left)
+ENCLOSED, RELEASE = Statement(_enclosed), Statement(_release)
+RESEAL_FILES = Changes(_ENCLOSURES, ("conversation_id", "seq", "place"), ("details",))
 OLDEST = _ERASURES.c.requested_at
 NEXT = Statement(lambda _: select(_ERASURES.c.conversation_id, _ERASURES.c.retired).order_by(OLDEST).limit(literal(1)))
 NOTE_KEYS = Changes(_ERASURES, ("conversation_id",), ("retired",))
@@ -73,6 +87,8 @@ def erase(tx: Transaction, _what: None = None) -> bool:
 
 def _erase(tx: Transaction, talk: Talk, unseen: Sequence[Any], keys: set[int]) -> None:
     tx.rows(DELETE, conversation=talk.id, seqs=[row[0] for row in unseen])
+    # The files that nothing holds any more are swept from storage; their keys go with this conversation's.
+    tx.rows(RELEASE, conversation=talk.id, seqs=[row[0] for row in unseen])
     keys |= {key_of(row[1]) for row in unseen}
     if talk.data_key in keys:
         # The next message begins a new epoch.
@@ -96,6 +112,9 @@ def _seal_anew(tx: Transaction, talk: Talk, keys: set[int]) -> bool:
     _renew(tx, talk)
     bodies = [(row[0], f"message.body:{talk.id}:{row[0]}", row[1]) for row in found[:STEP]]
     tx.write(RESEAL, [(talk.id, seq, tx.seal(talk.data_key, place, tx.open(place, sealed))) for seq, place, sealed in bodies])
+    files = tx.rows(ENCLOSED, conversation=talk.id, seqs=[row[0] for row in found[:STEP]])
+    places = [(row[0], row[1], enclosure_place(talk.id, row[0], row[1]), row[2]) for row in files]
+    tx.write(RESEAL_FILES, [(talk.id, s, at, tx.seal(talk.data_key, where, tx.open(where, old))) for s, at, where, old in places])
     if subject and talk.subject is not None:
         place = f"conversation.subject:{talk.id}"
         talk.subject = tx.seal(talk.data_key, place, tx.open(place, talk.subject))

@@ -99,7 +99,7 @@ def post(batch: Batch, accepted: list[Accepted]) -> None:
     for draft in accepted:
         tx.audit("send_message", who=draft.who, client_id=draft.talk.client, conversation_id=draft.talk.id, seq=draft.seq)
     enclose(tx, [(draft.talk.id, draft.seq, draft.talk.data_key, draft.files) for draft in accepted if draft.files])
-    copy_to_contact_log(tx, [_copy(draft) for draft in accepted if draft.what.copy_to_contact_log])
+    copy_to_contact_log(tx, [_copy(tx, draft) for draft in accepted if draft.what.copy_to_contact_log])
     if places := [(d.who.person, place) for d in accepted for place in _draft_places(d)]:
         tx.rows(DELETE_DRAFTS, places=places)
 
@@ -124,10 +124,11 @@ def _message(tx: Transaction, draft: Accepted) -> tuple[object, ...]:
     return (draft.talk.id, draft.seq, draft.who.person, body, tx.now, False, draft.what.copy_to_contact_log, len(draft.files))
 
 
-def _copy(draft: Accepted) -> Copy:
+def _copy(tx: Transaction, draft: Accepted) -> Copy:
     whose = (draft.who.organization, draft.talk.client or 0, draft.who.person)
     names, files = tuple(sorted(draft.names)), tuple(file.name for file in draft.files)
-    return Copy(*whose, f"{draft.talk.id}:{draft.seq}", draft.what.body, draft.what.subject, names, files)
+    subject = tx.open(f"conversation.subject:{draft.talk.id}", draft.talk.subject) if draft.talk.subject else None
+    return Copy(*whose, f"{draft.talk.id}:{draft.seq}", draft.what.body, subject, names, files)
 
 
 def _alert(tx: Transaction, draft: Accepted, person: int, *, staff: bool) -> tuple[object, ...]:

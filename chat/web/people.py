@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.queries import people
+from chat.queries.sessions import has_second_factor
 from chat.web.answers import Json
 from chat.web.command import Command
 from chat.web.desk import desk_of, signed_in, unscoped
@@ -44,8 +45,10 @@ async def me(request: Request) -> Response:
     session = await signed_in(request)
     view = await desk.runtime.ask(people.me, who=session.who)
     own = {"ends_at": session.ends_at, "locks_at": session.locks_at, "scoped": session.who.scope is not None}
+    factor = await desk.runtime.ask(has_second_factor, session.who.person)
+    own["restricted"] = session.restricted
     limits = {"body": desk.runtime.policy.body_length, "subject": desk.runtime.policy.subject_length}
-    return Json(desk.wire.me(view) | {"session": own, "limits": limits, "version": desk.version})
+    return Json(desk.wire.me(view) | {"session": own, "second_factor": factor, "limits": limits, "version": desk.version})
 
 
 async def people_list(request: Request) -> Response:

@@ -9,6 +9,7 @@ import "./elements/qr-notices.js";
 import "./elements/qr-row.js";
 import "./elements/qr-tabbar.js";
 import "./elements/qr-top.js";
+import { doors, requiredFactor } from "./doors.js";
 import { Refused, read, session } from "./lib/api.js";
 import { listen } from "./lib/mailbox.js";
 import { need } from "./lib/need.js";
@@ -50,6 +51,7 @@ function show(tag) {
 async function start() {
     try {
         await begin();
+        if (store.me?.session.restricted) return open(requiredFactor);
         show("qr-app");
         setTimeout(() => need("qr-conversation"), SOON);
     } catch (error) {
@@ -58,6 +60,12 @@ async function start() {
         if (code !== "signed_out" && code !== "locked") setTimeout(start, RETRY);
         if (code === "unreachable") notify({ text: words.troubleConnection, trouble: true });
     }
+}
+
+/** A page without the shell: a way in. @param {{tag: string, load: () => Promise<unknown>}} door */
+async function open({ tag, load }) {
+    await load();
+    show(tag);
 }
 
 /** The session ended: content leaves the page at once, the address stays, and so does unsaved text in this tab. */
@@ -108,4 +116,6 @@ document.addEventListener("qr-signed-in", () => {
 });
 document.addEventListener("qr-sign-out", signOut);
 router.start(pages);
-start();
+const door = doors.find(({ path }) => path.test(location.pathname));
+if (door) open(door);
+else start();

@@ -7,7 +7,8 @@
  *   2. an entry here: the address, the word for its title, who sees it, and `load`, so that it comes only when opened;
  *   3. it asks by `read("noun")` and `post("verb", {…})` of js/lib/api.js, or by `connection.command` what must survive
  *      a lost connection; it says what happened by `notify`, asks back by `ask` (js/lib/notices.js);
- *   4. its words go into js/lib/words.js.
+ *   4. its words go into js/lib/words.js, or into a chapter of the catalogue that comes with it (js/lib/words-people.js);
+ *      a page of several elements is a group of js/groups.
  *
  * The element gets `place` (its address, taken apart) at each arrival, also when only the address changed.
  *
@@ -23,20 +24,27 @@
 export const pages = [
     { path: /^\/(inbox|sent|trash)(?:\/([\w-]+))?\/?$/u, tag: "qr-messages", word: "inbox" },
     {
-        path: /^\/clients(?:\/([\w-]+))?\/?$/u,
+        path: /^\/clients\/?$/u,
         tag: "qr-page-clients",
         word: "clients",
         staff: true,
-        load: () => import("./elements/qr-page-clients.js"),
+        load: () => import("./groups/clients.js"),
+    },
+    {
+        path: /^\/clients\/([\w-]+)\/?$/u,
+        tag: "qr-page-client",
+        word: "clients",
+        staff: true,
+        load: () => import("./groups/client.js"),
     },
     {
         path: /^\/practice\/?$/u,
         tag: "qr-page-practice",
         word: "practice",
         staff: true,
-        load: () => import("./elements/qr-page-practice.js"),
+        load: () => import("./groups/practice.js"),
     },
-    { path: /^\/account\/?$/u, tag: "qr-page-account", word: "account", load: () => import("./elements/qr-page-account.js") },
+    { path: /^\/account\/?$/u, tag: "qr-page-account", word: "account", load: () => import("./groups/account.js") },
     { path: /^\/help\/?$/u, tag: "qr-page-help", word: "help", load: () => import("./elements/qr-page-help.js") },
 ];
 

@@ -1,6 +1,7 @@
 import { read } from "../lib/api.js";
 import { Part } from "../lib/dom.js";
 import { drafts } from "../lib/drafts.js";
+import { intent } from "../lib/intent.js";
 import { findPeople } from "../lib/mailbox.js";
 import { notify } from "../lib/notices.js";
 import { outbox, placeOf } from "../lib/outbox.js";
@@ -42,7 +43,11 @@ class Compose extends Part {
         outbox.addEventListener("refused", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail), { signal });
         this.parts.subject.maxLength = store.me?.limits.subject ?? 200;
         this.#look();
-        this.#show();
+        const to = intent.to.splice(0);
+        if (to.length > 0) {
+            this.parts.people.picked = to;
+            this.#picked();
+        } else this.#show();
     }
 
     left() {

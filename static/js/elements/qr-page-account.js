@@ -1,9 +1,12 @@
 import { exactly } from "../lib/dates.js";
 import { Part } from "../lib/dom.js";
+import { fillAvatar } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 
-/** One's own account. */
+const TABS = ["profile", "contacts", "security"];
+
+/** One's own account: who one is, whom one may Cc (clients), and how one signs in. */
 class AccountPage extends Part {
     drawn() {
         this.parts.signOut.addEventListener("click", () => this.say("qr-sign-out"));
@@ -12,12 +15,31 @@ class AccountPage extends Part {
     joined() {
         const { me } = store;
         if (!me) return;
-        const { name, username, role, practice, until } = this.parts;
+        const { name, username, role, practice, until, avatar, contactsTab, fullName } = this.parts;
+        fillAvatar(avatar, me);
+        fullName.textContent = me.name;
         name.textContent = me.name;
         username.textContent = me.username;
         role.textContent = words.roles[me.role];
         practice.textContent = me.organization.name;
         until.textContent = exactly(me.session.ends_at);
+        contactsTab.hidden = me.role !== "client";
+    }
+
+    /** @param {import("../lib/router.js").Place} place */
+    set place({ hash }) {
+        const open = TABS.includes(hash) && (hash !== "contacts" || store.me?.role === "client") ? hash : "profile";
+        for (const tab of TABS) {
+            const current = tab === open;
+            if (current) this.parts[`${tab}Tab`].setAttribute("aria-current", "page");
+            else this.parts[`${tab}Tab`].removeAttribute("aria-current");
+            this.parts[tab].hidden = !current;
+        }
+        if (open === "contacts") this.parts.contactsList.load();
+        if (open === "security") {
+            this.parts.factor.load();
+            this.parts.sessions.load();
+        }
     }
 }
 

@@ -20,8 +20,14 @@ export function draw(id) {
     return { nodes, parts };
 }
 
+/** All that templates can say. @type {Record<string, unknown>} */
+const catalogue = { ...words };
+
+/** Adds a chapter of the catalogue that comes with its pages. @param {Record<string, unknown>} chapter */
+export const learn = (chapter) => Object.assign(catalogue, chapter);
+
 /** @param {string | undefined} name */
-const word = (name) => String(words[/** @type {keyof typeof words} */ (name)]);
+export const word = (name) => String(catalogue[name ?? ""]);
 
 /** @param {DocumentFragment | Element} nodes */
 export function speak(nodes) {

@@ -144,8 +144,8 @@ export const recentPeople = async () => (await read("people")).people;
 /** @param {string} search @returns {Promise<import("./types.js").Person[]>} */
 export const findPeople = async (search) => (await post("find_people", { search })).people;
 
-/** Opens the client's gate. @param {string} client @param {string} name */
-export async function enableMessaging(client, name) {
-    await connection.command("enable_messaging", { client });
+/** Opens the client's gate. @param {string} client @param {string} name @param {string} [email] where there is none yet */
+export async function enableMessaging(client, name, email) {
+    await connection.command("enable_messaging", { client, ...(email && { email }) });
     notify({ text: words.enabled(name) });
 }

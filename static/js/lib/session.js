@@ -17,6 +17,8 @@ export async function begin() {
     store.me = me;
     store.count(me.unread);
     forgetOthers(me.id);
+    // Without the second factor that the practice requires, a session may do nothing but set it up.
+    if (me.session.restricted) return;
     outbox.start();
     drafts.start();
     connection.start();

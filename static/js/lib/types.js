@@ -16,7 +16,8 @@
  * @property {{body: number, subject: number}} limits
  * @property {number} idle_minutes
  * @property {string} version
- * @property {{ends_at: number, scoped: boolean}} session
+ * @property {{ends_at: number, scoped: boolean, restricted?: boolean}} session `restricted`: lacks the second factor that is required
+ * @property {boolean} [second_factor] whether one has a second factor
  * @property {string[]} [features] what this server offers beyond the first version ("print", "contact_log", …)
  *
  * @typedef {{gate: string, message: string, can_open?: boolean}} Closed

@@ -8,7 +8,7 @@ const lists = new Intl.ListFormat("en", { type: "conjunction" });
 const numbers = new Intl.NumberFormat("en");
 
 /** @param {number} count @param {string} one @param {string} other "#" stands for the number */
-const plural = (count, one, other) => (plurals.select(count) === "one" ? one : other).replace("#", numbers.format(count));
+export const plural = (count, one, other) => (plurals.select(count) === "one" ? one : other).replace("#", numbers.format(count));
 
 /** "Dana and Hal" @param {string[]} names */
 export const list = (names) => lists.format(names);
@@ -204,6 +204,14 @@ export const words = {
     /** @param {number} count */
     charactersOver: (count) => plural(count, "# character too many", "# characters too many"),
     enableMessaging: "Enable Secure Messaging",
+    gates: {
+        organization: "Secure messaging is not turned on for this practice. An administrator can turn it on.",
+        portal: "You are not in the client portal yet. An administrator can add you.",
+    },
+    toPractice: "Open the practice’s settings",
+    joinPortal: "Add me to the portal",
+    joinedPortal: "You are in the client portal",
+    gateEmail: "Email address",
     /** @param {string} name */
     enabled: (name) => `Secure messaging is on for ${name}`,
     newMessage: "New Message",

@@ -1,0 +1,7 @@
+/** What one's own account is made of. */
+import "../elements/qr-field.js";
+import "../elements/qr-page-account.js";
+import "../elements/qr-page-contacts.js";
+import "../elements/qr-password.js";
+import "../elements/qr-second-factor.js";
+import "../elements/qr-sessions.js";

@@ -1,0 +1,8 @@
+/** What one client's page is made of. */
+import "../elements/qr-field.js";
+import "../elements/qr-gate.js";
+import "../elements/qr-page-client.js";
+import "../elements/qr-page-client-assignments.js";
+import "../elements/qr-page-client-contacts.js";
+import "../elements/qr-page-client-info.js";
+import "../elements/qr-page-client-messaging.js";

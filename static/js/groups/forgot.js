@@ -1,0 +1,3 @@
+/** What asks for a new link. */
+import "../elements/qr-field.js";
+import "../elements/qr-forgot.js";

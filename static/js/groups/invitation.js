@@ -1,0 +1,3 @@
+/** What stands behind a link that came by mail. */
+import "./forgot.js";
+import "../elements/qr-invitation.js";

@@ -1,0 +1,5 @@
+/** What the practice page is made of. */
+import "../elements/qr-field.js";
+import "../elements/qr-page-practice.js";
+import "../elements/qr-page-practice-settings.js";
+import "../elements/qr-page-staff.js";

@@ -1,0 +1,3 @@
+/** What the first administrator meets. */
+import "../elements/qr-field.js";
+import "../elements/qr-setup.js";

@@ -1,0 +1,10 @@
+/** The secret of a link: it stands behind the # so that no server logs it, and leaves the address bar at once. */
+
+/** Takes it out of the address; a reload still finds it in this tab's history entry, and nobody else does. @returns {string} */
+export function takeToken() {
+    const token = location.hash.slice(1) || String(history.state?.token ?? "");
+    history.replaceState({ token }, "", location.pathname);
+    return token;
+}
+
+export const forgetToken = () => history.replaceState(null, "", location.pathname);

@@ -9,12 +9,19 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from chat import house
 from chat.actions.attachments import sweep_attachments
 from chat.actions.deletions import purge
 from chat.actions.erasing import erase
+from chat.actions.mass_messages import advance
 from chat.actions.receipts import forget_receipts
+from chat.delivery.dispatch import Dispatcher
+from chat.delivery.email import Composer, Sender
+from chat.delivery.outbox import Outbox
+from chat.delivery.post import Post
+from chat.delivery.smtp import MailServer, Smtp
 from chat.doorbell import RedisBell
 from chat.house import Vault
 from chat.lib import clock
@@ -43,6 +50,7 @@ class Worker:
         self.settings, self.vault, self.runtime = settings, vault, runtime
         self._jobs = JOBS if jobs is None else jobs
         self.clock = clock.Watch()
+        self.dispatcher = _dispatcher(settings, vault, runtime)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -58,6 +66,7 @@ class Worker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self.dispatcher.close()
 
     async def _run(self, job: Job) -> None:
         while not self._stopping.is_set():
@@ -74,6 +83,14 @@ class Worker:
         except Exception:
             log.exception("The job %s failed; it begins again in %s s.", job.name, job.every)
         return False
+
+
+def _dispatcher(settings: Settings, vault: Vault, runtime: Runtime) -> Dispatcher:
+    url = settings.mail_url.get_secret_value()
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    sender = Sender(settings.base_url, host, settings.mail_from or f"no-reply@{host}")
+    post: Post = Smtp(MailServer.of(url), sender.address, host) if url else Outbox(settings.data / "outbox")
+    return Dispatcher(runtime, {"email": post}, Composer(sender, vault.secret, vault.ids).compose)
 
 
 def steps(action: Callable[..., Any], what: Any = None) -> Callable[[Worker], Awaitable[Any]]:
@@ -104,7 +121,9 @@ async def sweep_files(worker: Worker) -> Any:
 
 #: Every job of the house, a line each.
 JOBS: tuple[Job, ...] = (
+    Job("alerts", 1, lambda worker: worker.dispatcher.step()),
     Job("purge", 20, purge_by_the_clock),
+    Job("mass messages", 0.5, steps(advance)),
     Job("erase", 2, steps(erase)),
     Job("forget receipts", 600, steps(forget_receipts)),
     Job("sweep files", 60, sweep_files),

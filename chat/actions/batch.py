@@ -187,6 +187,10 @@ class Batch:
             part.message_change = box.change
         self._changed[part.conversation, part.person] = part
 
+    def hold(self, part: Part) -> None:
+        """Write `part` without a change number: nothing of it is to be seen yet."""
+        self._changed[part.conversation, part.person] = part
+
     def has_changed(self, part: Part) -> bool:
         """Whether this batch gave `part` a new change number already."""
         return (part.conversation, part.person) in self._changed

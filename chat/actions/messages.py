@@ -102,8 +102,8 @@ def _admit(desk: _Desk, one: Asked[SendMessage]) -> Accepted:
     _check_expected(one.what, receivers)
     if one.what.copy_to_contact_log and not (author.staff and client):
         raise Invalid("Only what staff write to a client is copied to the contact log.", field="copy_to_contact_log")
-    for file in files:
-        del desk.uploads[file.id]
+    for number in one.what.attachments:
+        del desk.uploads[number]
     for person in added:
         batch.part(talk, person)
         talk.open[person] = True
@@ -119,7 +119,7 @@ def _files(desk: _Desk, one: Asked[SendMessage]) -> list[Upload]:
     files = [desk.uploads.get(number) for number in one.what.attachments]
     if any(file is None or file[0] != one.who.person for file in files):
         raise Invalid("A file is not there any more. Attach it again.", field="attachments")
-    return [file[1] for file in files if file is not None]
+    return [*(file[1] for file in files if file is not None), *one.what.enclosed]
 
 
 def _check_expected(what: SendMessage, receivers: list[Member]) -> None:
@@ -129,7 +129,7 @@ def _check_expected(what: SendMessage, receivers: list[Member]) -> None:
 
 
 def _check_text(tx: Transaction, what: SendMessage) -> None:
-    if not what.body.strip() and not what.attachments:
+    if not what.body.strip() and not what.attachments and not what.enclosed:
         raise Invalid("A message needs text or a file.", field="body")
     if len(what.body) > tx.policy.body_length:
         raise Invalid(
@@ -198,11 +198,15 @@ def _count_in(batch: Batch, talk: Talk, one: Asked[SendMessage], receivers: list
         counted = part.counts
         part.visible += 1
         part.newest = talk.last_seq
+        if one.what.mass and person == one.who.person:
+            # In Sent a mass message is one row of its own: this side shows itself with the first reply.
+            part.ended_at = batch.tx.now
+            batch.hold(part)
+            continue
         # A new message, one's own included, brings a trashed or deleted conversation back and stops the clock.
         part.trashed_at = part.ended_at = None
         if person == one.who.person:
-            # A mass message stands in Sent as one row of its own, not as a row for each client.
-            part.sent_at = part.sent_at if one.what.mass else batch.tx.now
+            part.sent_at = batch.tx.now
         else:
             part.received_at = batch.tx.now
             part.unread += 1

@@ -54,6 +54,7 @@ class SendMessage:
     attachments: tuple[int, ...] = ()
     copy_to_contact_log: bool = False
     mass: bool = False
+    enclosed: tuple[Upload, ...] = ()  # files that a mass message holds for all of its messages
 
     @property
     def fingerprint(self) -> bytes:

@@ -10,6 +10,7 @@ from chat.models.erasures import Erasure
 from chat.models.installation import Installation
 from chat.models.invitations import Invitation, Totp
 from chat.models.keys import DataKey
+from chat.models.mass_messages import MassMessage, MassRecipient
 from chat.models.messages import Message, Receipt
 from chat.models.organizations import Organization
 from chat.models.people import Assignment, Mailbox, Person, Role
@@ -31,6 +32,8 @@ __all__ = [
     "Installation",
     "Invitation",
     "Mailbox",
+    "MassMessage",
+    "MassRecipient",
     "Message",
     "Organization",
     "Participant",

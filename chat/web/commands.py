@@ -14,6 +14,7 @@ from chat.web import (
     conversations,
     drafts,
     mailboxes,
+    mass_messages,
     messages,
     organizations,
     people,
@@ -27,7 +28,7 @@ from chat.web.inputs import parse
 
 NOUNS = (
     *(messages, mailboxes, drafts, conversations, people, clients, contacts, staff, organizations),
-    *(sessions, totp, attachments, contact_logs),
+    *(sessions, totp, attachments, contact_logs, mass_messages),
 )
 COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for command in noun.COMMANDS}
 

@@ -43,6 +43,7 @@ def _plain(value: str) -> str:
 PersonId = Annotated[int, BeforeValidator(_inner("person"))]
 ConversationId = Annotated[int, BeforeValidator(_inner("conversation"))]
 AttachmentId = Annotated[int, BeforeValidator(_inner("attachment"))]
+MassMessageId = Annotated[int, BeforeValidator(_inner("mass_message"))]
 SessionId = Annotated[int, BeforeValidator(_inner("session"))]
 Key = Annotated[str, Field(min_length=32, max_length=36), AfterValidator(_uuid)]
 Line = Annotated[str, AfterValidator(_plain)]

@@ -126,9 +126,12 @@ class RedisBell:
     async def _hear(self, hear: Callable[[Iterable[int]], None], everybody: Callable[[], list[int]]) -> None:
         while True:
             try:
-                async with self._listener.pubsub() as pubsub, asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._follow(pubsub, hear))
-                    tasks.create_task(self._adjust(pubsub))
+                async with self._listener.pubsub() as pubsub:
+                    # Before both tasks: two that begin at once would each open a connection, and only one be listened to.
+                    await pubsub.subscribe("everybody")
+                    async with asyncio.TaskGroup() as tasks:
+                        tasks.create_task(self._follow(pubsub, hear))
+                        tasks.create_task(self._adjust(pubsub))
             except* (RedisError, OSError, TimeoutError) as errors:
                 log.warning("Redis is silent (%s); listening again soon.", type(errors.exceptions[0]).__name__)
             self.connected = False
@@ -137,7 +140,6 @@ class RedisBell:
 
     async def _follow(self, pubsub: Any, hear: Callable[[Iterable[int]], None]) -> None:
         """Pass on what is said; raises when the connection is lost or does not answer a ping."""
-        await pubsub.subscribe("everybody")
         while True:
             message = await pubsub.get_message(timeout=PING)
             self.connected = True

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, Engine, Executable, Table, event, insert, select, text, update
 from sqlmodel import SQLModel
 
 from chat.actions import messages, people
-from chat.cli.database import bring_up
 from chat.errors import CoreError
 from chat.lib import clock, sql
 from chat.lib.crypto import KeyRing
@@ -245,7 +246,7 @@ def fill_database(address: str) -> dict[str, Who]:
     """Bring up an empty database and let the cast move in."""
     engine = writing_engine(address)
     try:
-        bring_up(engine)
+        migrate(engine)
         with clock.frozen(NOON), engine.begin() as connection:
             tx = Transaction(connection, Keys(RING))
             cast = fill(tx)
@@ -253,6 +254,16 @@ def fill_database(address: str) -> dict[str, Who]:
         return cast
     finally:
         engine.dispose()
+
+
+def migrate(engine: Engine) -> None:
+    """Make the tables, by the migrations and nothing else of the application: these tests stand on the core alone."""
+    with engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parents[1] / "chat" / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from chat import access
 from chat.actions.marks import MarkRead, mark_read
-from chat.errors import Conflict, CoreError
+from chat.errors import Conflict
 from chat.transaction import Asked, Transaction
 
 
@@ -22,10 +22,10 @@ def note_print(tx: Transaction, what: Printed) -> dict[str, int]:
 
     Conflict if one of them is no longer the asker's to see: then nothing is marked, and the PDF must not be handed out.
     """
-    asked = [Asked(tx.me, MarkRead(conversation, seq)) for conversation, seq in what.conversations]
-    gone = any(isinstance(result, CoreError) for result in mark_read(tx, asked))
+    mark_read(tx, [Asked(tx.me, MarkRead(conversation, seq)) for conversation, seq in what.conversations])
+    # Asked under the locks that the marks took: who lost a conversation a moment ago does not get the PDF any more.
     found = access.conversations(tx, tx.me, [conversation for conversation, _ in what.conversations])
-    if gone or len(found) < len(what.conversations):
+    if len(found) < len(what.conversations):
         raise Conflict("One of these conversations changed hands while it was printed. Please print again.")
     for conversation, seq in what.conversations:
         tx.audit("print", client_id=found[conversation][1], conversation_id=conversation, seq=seq)

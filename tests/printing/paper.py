@@ -81,3 +81,15 @@ def ink(pdf: bytes, page: int = 0) -> int:
         return sum(count for shade, count in enumerate(picture.histogram()) if shade < 200)
     finally:
         document.close()
+
+
+def where(pdf: bytes, sign: str) -> float:
+    """How far from the left the first of these signs stands among the words of the first page's messages."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[0].get_textpage()
+        found = (at for at in range(page.count_chars()) if pypdfium2.raw.FPDFText_GetUnicode(page, at) == ord(sign))
+        boxes = [page.get_charbox(at) for at in found]
+        return float(next(left for left, bottom, _, _ in boxes if 600 < bottom < 676))
+    finally:
+        document.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import TextDirection
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from chat.printing import bidi
@@ -42,6 +42,8 @@ def test_a_paragraph_begins_at_the_side_of_its_first_letter() -> None:
 
 
 @settings(deadline=None, max_examples=200, derandomize=True)
+@example("a (b א) ב", 1)
+@example("א (ב a) b", 0)
 @given(some.text(alphabet=LETTERS, min_size=1, max_size=24), some.sampled_from([0, 1]))
 def test_levels_are_those_of_an_independent_implementation(text: str, base: int) -> None:
     other = BidiParagraph(text, TextDirection.RTL if base else TextDirection.LTR).get_characters_with_embedding_level()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.people import later
-from tests.printing.paper import BEN, DANA, HAL, bare, conversation, ink, message, one, pages, person, printed, read
+from tests.printing.paper import BEN, DANA, HAL, bare, conversation, ink, message, one, pages, person, printed, read, where
 
 WORDS = "The quick brown fox jumps over the lazy dog and rests. "
 
@@ -126,6 +126,12 @@ def test_right_to_left_paragraphs_stand_at_the_right_edge() -> None:
     left, right = _edges("shalom"), _edges("שלום")
     assert left[0] < 70
     assert right[1] > 500
+
+
+def test_right_to_left_words_follow_each_other_to_the_left_and_others_keep_their_order() -> None:
+    begin, middle, latin, number, end = (where(one("א שלום a1 23 ת"), sign) for sign in "אםa2ת")
+    assert begin > middle > number > latin > end
+    assert where(one("א ב 23"), "2") < where(one("א ב 23"), "3") < where(one("א ב 23"), "ב")
 
 
 def _edges(text: str) -> tuple[float, float]:

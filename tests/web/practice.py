@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from pathlib import Path
+from urllib.parse import quote
+
+from PIL import Image
 
 from chat.actions import assignments, drafts, messages, people, staff, standing
 from chat.actions.assignments import Assigned
@@ -43,6 +47,21 @@ def _cast(folder: Path) -> Practice:
     return Practice(folder, cast)
 
 
+def picture() -> bytes:
+    """A small PNG."""
+    out = io.BytesIO()
+    Image.new("RGB", (400, 300), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+async def upload(doors: Doors, cookie: str, data: bytes | None = None, name: str = "sunset.png") -> int:
+    """A file that was uploaded and not sent yet; its number."""
+    answer = await doors.ask(cookie, "PUT", "/api/attachments", data or picture(), X_Filename=quote(name))
+    number = doors.desk.wire.ids.inner("attachment", answer.json()["id"])
+    assert number is not None
+    return number
+
+
 async def _life(doors: Doors) -> None:
     """Everybody signs in; Dana writes to all who look after her; then Moe and Dee leave her."""
     cast, perform, known = doors.practice.people, doors.desk.runtime.perform, doors.practice
@@ -55,8 +74,14 @@ async def _life(doors: Doors) -> None:
                 column = "ends_at" if end == "expired" else "ended_at"
                 connection.execute(f"UPDATE session SET {column} = 1 WHERE id = (SELECT max(id) FROM session)")  # noqa: S608
     team = tuple(cast[name].person for name in ("ben", "moe", "dee"))
-    friday = messages.SendMessage(str(uuid.uuid4()), CANARY, to=team, subject="Friday")
+    files = [await upload(doors, known.cookies["dana"]) for _ in range(2)]
+    known.ids["file"], known.ids["upload"] = files
+    friday = messages.SendMessage(str(uuid.uuid4()), CANARY, to=team, subject="Friday", attachments=(files[0],))
     known.ids["talk"] = (await perform(messages.send_messages, cast["dana"], friday))["conversation"]
+    with_hal = messages.SendMessage(
+        str(uuid.uuid4()), "Hello, both.", to=(cast["ben"].person,), subject="With Hal", cc=(cast["hal"].person,)
+    )
+    known.ids["with hal"] = (await perform(messages.send_messages, cast["dana"], with_hal))["conversation"]
     for author, other in (("ben", "dana"), ("jon", "kim"), ("cleo", "fay")):
         hello = messages.SendMessage(str(uuid.uuid4()), f"{CANARY} ({author})", to=(cast[other].person,))
         known.ids[f"{author} {other}"] = (await perform(messages.send_messages, cast[author], hello))["conversation"]

@@ -88,7 +88,7 @@ async def test_a_page_that_cannot_be_is_refused_in_a_sentence(doors: Doors, quer
         ({"key": "1"}, "key"),
         ({"key": "z" * 36}, "key"),
         ({"expects": "everybody"}, "expects"),
-        ({"cc": []}, "cc"),
+        ({"bcc": []}, "bcc"),
     ],
 )
 async def test_a_message_that_cannot_be_sent_says_why(doors: Doors, fields: dict[str, Any], field: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +83,7 @@ def _left(_: Sets) -> Executable:
 INSERT, UNSENT_FILES, ALLOWED, LEFT = (Statement(build) for build in (_insert, _unsent, _allowed, _left))
 SET_DETAILS = Changes(_FILES, ("id",), ("details",))
 SET_SENT = Changes(_FILES, ("id",), ("sent", "details", "data_key_id"))
-INSERT_ENCLOSURES = Rows(_ENCLOSURES, ("conversation_id", "seq", "place", "attachment_id", "details"))
+INSERT_ENCLOSURES = Rows(_ENCLOSURES, ("conversation_id", "seq", "place", "attachment_id", "outer_id", "details"))
 DELETE_FILES = Statement(lambda sets: delete(_FILES).where(sets.has(_FILES.c.id, "ids")))
 DELETE_KEYS = Statement(lambda sets: delete(_KEYS).where(sets.has(_KEYS.c.id, "keys")))
 DISCARD = Statement(
@@ -135,7 +136,7 @@ def own_uploads(tx: Transaction, wanted: Collection[int]) -> dict[int, tuple[int
 def enclose(tx: Transaction, enclosed: Sequence[tuple[int, int, int | None, Sequence[Upload]]]) -> None:
     """Let messages, given as (conversation, seq, its data key, files), carry their files; the uploads' own keys are destroyed."""
     rows = [
-        (talk, seq, at, file.id, tx.seal(key, enclosure_place(talk, seq, at), file.details))
+        (talk, seq, at, file.id, secrets.randbits(62), tx.seal(key, enclosure_place(talk, seq, at), file.details))
         for talk, seq, key, files in enclosed
         for at, file in enumerate(files)
     ]

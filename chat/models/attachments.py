@@ -32,10 +32,15 @@ class Enclosure(SQLModel, table=True):
     """A message carries a file. Name and file keys are sealed under the conversation's key: erasing the one erases the other."""
 
     __tablename__ = "enclosure"
-    __table_args__ = (Index("enclosure_by_attachment", "attachment_id"), ONE_TREE)
+    __table_args__ = (
+        Index("enclosure_by_attachment", "attachment_id"),
+        Index("enclosure_by_outer_id", "outer_id", unique=True),
+        ONE_TREE,
+    )
 
     conversation_id: int = number("conversation.id", key=True)
     seq: int = number(key=True)
     place: int = number(key=True)
     attachment_id: int = number("attachment.id")
+    outer_id: int = number()  # random, and its id outside: the same file has another one in every message
     details: bytes = sealed()

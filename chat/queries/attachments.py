@@ -22,7 +22,7 @@ _FILES, _ENCLOSURES = table(Attachment), table(Enclosure)
 
 
 class FileView(TypedDict):
-    """A file of a message. `size` in bytes; `picture`: there is a small picture of it."""
+    """A file of a message. `id` is of this message alone, `size` in bytes; `picture`: there is a small picture of it."""
 
     id: int
     name: str
@@ -48,11 +48,8 @@ class Fetch:
 def _enclosed(sets: Sets) -> Executable:
     wanted = sets.relation("wanted", conversation=BigInteger(), seq=BigInteger())
     here = and_(_ENCLOSURES.c.conversation_id == wanted.c.conversation, _ENCLOSURES.c.seq == wanted.c.seq)
-    columns = (
-        *(_ENCLOSURES.c[name] for name in ("conversation_id", "seq", "place", "details")),
-        _FILES.c.id,
-        _FILES.c.media_type,
-    )
+    own = (_ENCLOSURES.c[name] for name in ("conversation_id", "seq", "place", "details", "outer_id"))
+    columns = (*own, _FILES.c.media_type)
     joined = wanted.join(_ENCLOSURES, here).join(_FILES, _FILES.c.id == _ENCLOSURES.c.attachment_id)
     order = (_ENCLOSURES.c.conversation_id, _ENCLOSURES.c.seq, _ENCLOSURES.c.place)
     return select(*columns, _FILES.c.size, _FILES.c.thumbnail).select_from(joined).order_by(*order)
@@ -73,9 +70,7 @@ def _holders(_: Sets) -> Executable:
     )
     joined = _ENCLOSURES.join(SPANS, and_(mine, seen)).join(_FILES, _FILES.c.id == _ENCLOSURES.c.attachment_id)
     return (
-        select(*columns, _FILES.c.media_type, _FILES.c.size)
-        .select_from(joined)
-        .where(_ENCLOSURES.c.attachment_id == parameter("id"))
+        select(*columns, _FILES.c.media_type, _FILES.c.size).select_from(joined).where(_ENCLOSURES.c.outer_id == parameter("id"))
     )
 
 
@@ -100,7 +95,7 @@ def files_of(reading: Reading, messages: Sequence[tuple[int, int]]) -> dict[tupl
 
 
 def fetch(reading: Reading, number: int, *, small: bool = False) -> Fetch | None:
-    """A file for who may have it: a reader of a message that carries it, or its uploader while it is unsent; None otherwise."""
+    """A file of a message, by its number there, for who may read that message; None otherwise."""
     me = reading.me
     rows = reading.rows(HOLDERS, id=number, person=me.person)
     visible = access.conversations(reading, me, {row[0] for row in rows})
@@ -108,8 +103,12 @@ def fetch(reading: Reading, number: int, *, small: bool = False) -> Fetch | None
         if talk in visible:
             opened = reading.open(f"enclosure.details:{talk}:{seq}:{at}", details)
             return _fetch(opened, (storage, thumbnail, media, size), (talk, visible[talk][1], seq), small=small)
-    own = reading.rows(OWN, id=number, person=me.person) if me.scope is None else []
-    for details, storage, thumbnail, media, size in own:
+    return None
+
+
+def fetch_upload(reading: Reading, number: int, *, small: bool = False) -> Fetch | None:
+    """An upload, for its uploader while it is unsent; None otherwise."""
+    for details, storage, thumbnail, media, size in reading.rows(OWN, id=number, person=reading.me.person):
         opened = reading.open(f"attachment.details:{number}", details)
         return _fetch(opened, (storage, thumbnail, media, size), (None, None, None), small=small)
     return None

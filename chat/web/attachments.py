@@ -17,7 +17,7 @@ from chat.actions.views import Download, note_download
 from chat.errors import NotFound
 from chat.lib.blobs import Blobs, Damaged
 from chat.lib.files import NotAllowed, Recognized, recognize
-from chat.queries.attachments import Fetch, fetch
+from chat.queries.attachments import Fetch, fetch, fetch_upload
 from chat.web.answers import DoorError, Json
 from chat.web.command import Command
 from chat.web.desk import desk_of, signed_in
@@ -74,8 +74,13 @@ async def thumbnail(request: Request) -> Response:
 
 async def _hand_out(request: Request, *, small: bool) -> Response:
     desk, who = desk_of(request), (await signed_in(request)).who
-    number = desk.wire.ids.inner("attachment", request.path_params["id"])
-    found = await desk.runtime.ask(fetch, number, small=small, who=who) if number else None
+    word = request.path_params["id"]
+    enclosed, own = desk.wire.ids.inner("enclosure", word), desk.wire.ids.inner("attachment", word)
+    found = None
+    if enclosed is not None:
+        found = await desk.runtime.ask(fetch, enclosed, small=small, who=who)
+    elif own is not None:
+        found = await desk.runtime.ask(fetch_upload, own, small=small, who=who)
     if found is None:
         raise NotFound
     pieces = desk.blobs.get(found.storage, found.key)

@@ -43,7 +43,7 @@ class Wire:
     def message(self, view: MessageView) -> dict[str, Any]:
         """One message."""
         author = view["author"]
-        files = [file | {"id": self._outer("attachment", file["id"])} for file in view["attachments"]]
+        files = [file | {"id": self._outer("enclosure", file["id"])} for file in view["attachments"]]
         return view | {"author": self.person(author) if author else None, "attachments": files}
 
     def found(self, view: FoundPerson) -> dict[str, Any]:

@@ -17,13 +17,15 @@ from chat.actions.attachments import (
 from chat.actions.deletions import delete_permanently
 from chat.actions.erasing import erase
 from chat.actions.mailboxes import Selection, move_to_trash
+from chat.actions.mass_messages import SendMass, advance, send_mass_message
 from chat.actions.messages import send_messages
 from chat.actions.organizations import Practice, save_organization
 from chat.errors import Invalid, NotFound, Refused
 from chat.lib.crypto import key_of
 from chat.models import Attachment, DataKey, Enclosure
 from chat.models.columns import table
-from chat.queries.attachments import fetch
+from chat.queries.attachments import fetch, fetch_upload
+from chat.queries.conversations import conversations
 from chat.queries.organizations import practice
 from chat.transaction import Who
 from tests.databases import House, Sent, into
@@ -41,18 +43,23 @@ def send_file(house: House, author: Who, place: Sent, *files: int) -> Sent:
     return Sent(**house.do(send_messages, author, replace(into(place, body=""), attachments=files)))
 
 
+def file_id(house: House, who: Who, place: Sent) -> int:
+    return house.page(who, place).messages[-1]["attachments"][-1]["id"]
+
+
 def test_an_upload_is_its_uploaders_alone(house: House) -> None:
     number = upload(house, house.dana)
-    found = house.ask(fetch, number, who=house.dana)
+    found = house.ask(fetch_upload, number, who=house.dana)
     assert found is not None
     assert (found.name, found.key, found.storage) == (FILE.name, FILE.key, FILE.storage)
     for other in (house.ben, house.eli, house.ada, house.kim):
-        assert house.ask(fetch, number, who=other) is None
+        assert house.ask(fetch_upload, number, who=other) is None
 
 
 def test_a_sent_file_is_for_the_readers_of_its_message_and_nobody_else(house: House) -> None:
     talk = house.begin(house.ben, house.dana)
-    sent = send_file(house, house.dana, talk, number := upload(house, house.dana))
+    sent = send_file(house, house.dana, talk, upload(house, house.dana))
+    number = file_id(house, house.dana, talk)
     for reader in (house.ben, house.dana):
         found = house.ask(fetch, number, who=reader)
         assert found is not None
@@ -122,7 +129,8 @@ def test_a_practice_may_do_without_files(house: House) -> None:
 
 def test_who_lost_the_conversation_lost_its_files(house: House) -> None:
     talk = house.begin(house.ben, house.dana)
-    send_file(house, house.dana, talk, number := upload(house, house.dana))
+    send_file(house, house.dana, talk, upload(house, house.dana))
+    number = file_id(house, house.dana, talk)
     house.unassign(house.dana, house.ben)
     assert house.ask(fetch, number, who=house.ben) is None
     assert house.ask(fetch, number, who=house.dana) is not None
@@ -135,7 +143,7 @@ def test_unsent_uploads_are_swept_after_a_day_and_not_before(house: House) -> No
         assert house.do(sweep_attachments) == []
     with house.at(later(days=1) + 1):
         assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
-        assert house.ask(fetch, number, who=house.dana) is None
+        assert house.ask(fetch_upload, number, who=house.dana) is None
         assert house.count(Attachment) == 0
 
 
@@ -148,7 +156,8 @@ def test_a_discarded_upload_goes_with_the_next_sweep_and_only_its_uploader_disca
 
 def test_a_file_is_erased_with_the_last_message_that_holds_it(house: House) -> None:
     talk = house.begin(house.ben, house.dana)
-    send_file(house, house.dana, talk, number := upload(house, house.dana))
+    send_file(house, house.dana, talk, upload(house, house.dana))
+    number = file_id(house, house.dana, talk)
     for who in (house.dana, house.ben):
         assert house.do(sweep_attachments) == [], "somebody still sees it"
         house.do(move_to_trash, who, Selection((talk.conversation,)))
@@ -174,6 +183,18 @@ def test_what_is_left_of_an_erased_epoch_keeps_its_files_under_the_new_key(house
         pass
     after = house.run(select(enclosures.c.details))[0][0]
     assert key_of(bytes(after)) != key_of(bytes(before))
-    found = house.ask(fetch, number, who=house.dana)
+    found = house.ask(fetch, file_id(house, house.dana, talk), who=house.dana)
     assert found is not None
     assert (found.name, found.key) == (FILE.name, FILE.key)
+
+
+def test_the_same_file_has_another_id_in_every_message(house: House) -> None:
+    upload_id = upload(house, house.ben)
+    house.do(send_mass_message, house.ben, SendMass("k" * 32, "Closed", "", (), True, None, (upload_id,)))
+    while house.do(advance):
+        pass
+    ids = {
+        file_id(house, who, Sent(house.ask(conversations, "inbox", who=who)[0][0]["id"], 1)) for who in (house.dana, house.eli)
+    }
+    assert len(ids) == 2, "nothing tells one client of another"
+    assert house.ask(fetch, ids.pop(), who=house.kim) is None

@@ -37,9 +37,11 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), primary_key=True),
         sa.Column("place", sa.BigInteger(), primary_key=True),
         sa.Column("attachment_id", sa.BigInteger(), sa.ForeignKey("attachment.id"), nullable=False),
+        sa.Column("outer_id", sa.BigInteger(), nullable=False),
         sa.Column("details", sa.LargeBinary(), nullable=False),
         sqlite_with_rowid=False,
     )
+    op.create_index("enclosure_by_outer_id", "enclosure", ["outer_id"], unique=True)
     op.create_index("enclosure_by_attachment", "enclosure", ["attachment_id"])
     op.create_table(
         "contact_log",

@@ -17,7 +17,7 @@ from chat.transaction import Transaction
 
 _DRAFTS = table(Draft)
 _HERE = ("person_id", "place")
-INSERT_DRAFT = Rows(_DRAFTS, (*_HERE, "subject", "body", "saved_at"))
+INSERT_DRAFT = Rows(_DRAFTS, (*_HERE, "subject", "body", "saved_at"), skip_existing=True)
 UPDATE_DRAFT = Changes(_DRAFTS, _HERE, ("subject", "body", "saved_at"))
 
 
@@ -60,10 +60,11 @@ def save_draft(tx: Transaction, what: SaveDraft) -> dict[str, int]:
     key = key_of(own[0][0]) if own else tx.make_keys([f"drafts:{person}"])[0]
     subject = tx.seal(key, f"draft.subject:{person}:{place}", what.subject) if what.subject else None
     body = tx.seal(key, f"draft.body:{person}:{place}", what.body)
-    if any(row[1] == place for row in own):
-        tx.write(UPDATE_DRAFT, [(person, place, subject, body, tx.now)])
-    else:
-        tx.write(INSERT_DRAFT, [(person, place, subject, body, tx.now)])
+    draft = [(person, place, subject, body, tx.now)]
+    if not any(row[1] == place for row in own):
+        tx.write(INSERT_DRAFT, draft)
+    # Also after the insert: another process may have begun this draft meanwhile.
+    tx.write(UPDATE_DRAFT, draft)
     return {}
 
 

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from sqlalchemy import Executable, Text, select
 
+from chat import access
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Draft
 from chat.models.columns import table
@@ -38,7 +39,7 @@ AT = Statement(
 
 
 def drafts(reading: Reading) -> list[DraftView]:
-    """All drafts of the asker, the latest first."""
+    """The asker's drafts, the latest first: for new recipients, and in conversations that are theirs to see now."""
     found: list[DraftView] = []
     for place, subject, body, saved_at in reading.rows(MINE, person=reading.me.person):
         where = f"{reading.me.person}:{place}"
@@ -52,7 +53,11 @@ def drafts(reading: Reading) -> list[DraftView]:
                 "saved_at": saved_at,
             }
         )
-    return found if reading.me.scope is None else [one for one in found if one["conversation"] in reading.me.scope]
+    there_now = access.conversations(
+        reading, reading.me, [one["conversation"] for one in found if one["conversation"] is not None]
+    )
+    whole = reading.me.scope is None
+    return [one for one in found if (whole if one["conversation"] is None else one["conversation"] in there_now)]
 
 
 def draft_in(reading: Reading, conversation: int) -> tuple[str, int] | None:

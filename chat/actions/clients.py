@@ -17,7 +17,7 @@ from chat.actions.invitations import invite
 from chat.actions.people import NewPerson, add_person, check_name
 from chat.actions.staff import check_version, checked_email
 from chat.actions.touch import tell_everybody
-from chat.errors import Invalid, Refused
+from chat.errors import Invalid, NotFound, Refused
 from chat.lib import addresses
 from chat.lib.clock import SECOND
 from chat.lib.sql import Sets, Statement, parameter
@@ -25,7 +25,7 @@ from chat.lib.words import folded
 from chat.lib.zones import known
 from chat.models import Person
 from chat.models.columns import table
-from chat.models.people import Role
+from chat.models.people import STAFF, Role
 from chat.transaction import Transaction
 
 _PEOPLE = table(Person)
@@ -108,8 +108,10 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
     check_version(tx, client.id, what.version)
     email, phone, text_ok, at, by, _, name = tx.rows(DETAILS, client=client.id)[0]
     given = _checked(tx, what)
+    if text_ok and phone != given["phone"]:
+        given["text_ok"] = False  # the consent was for the other number; for this one it is asked and ticked anew
     if given["phone"] != phone or bool(text_ok) != given["text_ok"]:
-        # Each tick is a consent of its own, with who recorded it and when; another number needs a new one.
+        # Each tick is a consent of its own, with who recorded it and when.
         at, by = (tx.now, tx.me.person) if given["text_ok"] else (None, None)
         tx.audit("text_message_ok", client_id=client.id, person_id=client.id, details="on" if given["text_ok"] else "off")
     tx.rows(SET_DETAILS, client=client.id, **given, text_ok_at=at, text_ok_by=by)
@@ -121,8 +123,8 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
 
 
 def _add(tx: Transaction, what: ClientInfo) -> dict[str, int]:
-    if tx.me.role not in {Role.ADMINISTRATOR, Role.THERAPIST}:
-        raise Refused("Only staff add clients.")
+    if tx.me.role not in STAFF or tx.me.scope is not None:
+        raise NotFound
     given = _checked(tx, what)
     new = NewPerson(
         tx.me.organization, Role.CLIENT, given["name"], email=given["email"], phone=given["phone"], born=given["born"]

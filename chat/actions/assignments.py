@@ -206,7 +206,7 @@ def _ranges(batch: Batch, talks: Collection[Talk], person: int, *, hidden: bool)
 def _beyond(ranges: list[Range], known: list[Range]) -> list[Range]:
     """The parts of `ranges` that none of `known` covers."""
     rest = [(first, last) for first, last in ranges if first <= last]  # opened and closed again before any message came: empty
-    for begin, end in (one for one in known if one[0] <= one[1]):
+    for begin, end in known:
         pieces = [piece for first, last in rest for piece in ((first, min(last, begin - 1)), (max(first, end + 1), last))]
         rest = [(first, last) for first, last in pieces if first <= last]
     return rest

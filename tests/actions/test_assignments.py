@@ -380,6 +380,12 @@ def test_what_lies_in_the_trash_of_the_one_who_leaves_is_in_the_inbox_of_the_suc
     assert house.row(house.cleo, sent)["folders"] == ["inbox"]
 
 
+def test_what_only_the_one_who_leaves_has_written_is_in_the_inbox_of_the_successor(house: House) -> None:
+    sent = house.begin(house.ben, house.dana)
+    handed(house, house.ben, house.cleo, history=True)
+    assert house.row(house.cleo, sent)["folders"] == ["inbox"]
+
+
 def test_an_administrator_who_hands_over_still_takes_part(house: House) -> None:
     given(house, house.dana, house.ada)
     sent = house.begin(house.dana, house.ada, body="one")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -60,6 +61,15 @@ class Settings(BaseSettings):
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        known = parse_qs(parts.query).get("tls", ["starttls"])[0] in {"starttls", "tls", "none"}
+        if parts.geturl() and not (parts.scheme == "smtp" and parts.hostname and known):
+            raise ValueError("it looks like smtp://user:password@host:587?tls=starttls (or tls=tls, or tls=none)")
+        return value
+
     @model_validator(mode="after")
     def _default_address(self) -> Settings:
         self.base_url = self.base_url or f"http://localhost:{self.port}"
@@ -104,6 +114,8 @@ class Settings(BaseSettings):
             )
         if self.keys_file and self.data.resolve() in Path(self.keys_file).resolve().parents:
             found.append("QUIETROOM_KEYS_FILE lies in the data folder; whoever copies the one would have the other.")
+        if parse_qs(urlsplit(self.mail_url.get_secret_value()).query).get("tls") == ["none"]:
+            found.append("QUIETROOM_MAIL_URL has tls=none; production hands mails over encrypted only (tls=starttls or tls=tls).")
         if self.redis_url == "" and not self.embedded:
             found.append("Several processes over PostgreSQL need QUIETROOM_REDIS_URL, or messages arrive seconds late.")
         return found

@@ -1,10 +1,14 @@
-"""Secrets that travel: opaque tokens, of which only a hash is stored."""
+"""Secrets that travel: opaque tokens, of which only a hash is stored, and words that are signed for one purpose."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import secrets
+
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
+
+from chat.lib import clock
 
 
 def token() -> str:
@@ -25,3 +29,31 @@ def derived(key: bytes, purpose: str) -> bytes:
 def fingerprint(*parts: object) -> bytes:
     """A short digest of a command's content, for telling a repeat from another command under the same key."""
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+class _Stamp(TimestampSigner):
+    def get_timestamp(self) -> int:
+        return clock.now() // clock.SECOND
+
+
+class Signer:
+    """Signs the words of links. What was signed for one purpose is worth nothing for another, nor in another installation."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = derived(secret, "links")
+
+    def sign(self, purpose: str, word: str) -> str:
+        """`word` with the instant and a signature, safe in an address."""
+        return self._stamp(purpose).sign(word).decode()
+
+    def read(self, purpose: str, text: str, seconds: int) -> tuple[str, bool] | None:
+        """The word, and whether it was signed in the last `seconds`; None if it was not signed for this purpose here."""
+        try:
+            return self._stamp(purpose).unsign(text, max_age=seconds).decode(), True
+        except SignatureExpired as error:
+            return (error.payload or b"").decode(), False
+        except (BadSignature, UnicodeError):
+            return None
+
+    def _stamp(self, purpose: str) -> TimestampSigner:
+        return _Stamp(self._key, salt=purpose, digest_method=hashlib.sha256)

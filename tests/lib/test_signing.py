@@ -1,6 +1,8 @@
 """Secrets that travel."""
 
-from chat.lib.signing import derived, fingerprint, token, token_hash
+from chat.lib import clock
+from chat.lib.signing import Signer, derived, fingerprint, token, token_hash
+from tests.people import NOON
 
 
 def test_tokens_are_long_random_and_safe_in_an_address() -> None:
@@ -34,3 +36,25 @@ def test_a_fingerprint_tells_commands_apart() -> None:
     ]
     assert len({fingerprint(*parts) for parts in commands}) == len(commands)
     assert fingerprint(1, None, "a") == fingerprint(1, None, "a")
+
+
+def test_a_signed_word_is_good_for_its_purpose_and_its_time() -> None:
+    signer = Signer(bytes(32))
+    with clock.frozen(NOON):
+        text = signer.sign("quick-link", "word")
+        assert signer.read("quick-link", text, 900) == ("word", True)
+    with clock.frozen(NOON + 900 * clock.SECOND):
+        assert signer.read("quick-link", text, 900) == ("word", True)
+    with clock.frozen(NOON + 901 * clock.SECOND):
+        assert signer.read("quick-link", text, 900) == ("word", False)
+    with clock.frozen(NOON - clock.MINUTE):  # a clock that was turned back makes nothing young again
+        assert signer.read("quick-link", text, 900) == ("word", False)
+
+
+def test_a_signed_word_is_worth_nothing_elsewhere_or_altered() -> None:
+    signer = Signer(bytes(32))
+    text = signer.sign("quick-link", "word")
+    assert signer.read("unsubscribe", text, 900) is None
+    assert Signer(bytes(range(32))).read("quick-link", text, 900) is None
+    for altered in (text[:-1] + ("A" if text[-1] != "A" else "B"), "w" + text, text[:8], "", ".", "é.é.é", "a.b.c"):
+        assert signer.read("quick-link", altered, 900) is None

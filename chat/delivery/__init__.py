@@ -1,0 +1,1 @@
+"""The worker's doors outwards: email, text messages, push."""

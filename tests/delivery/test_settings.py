@@ -1,0 +1,37 @@
+"""What the settings say about mails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from chat import house
+from chat.delivery.outbox import Outbox
+from chat.delivery.smtp import Smtp
+from chat.settings import Settings
+from chat.worker import Worker
+
+
+@pytest.mark.parametrize(
+    "url", ["http://mail.example.org", "mail.example.org:587", "smtp://", "smtp://mail.example.org?tls=maybe"]
+)
+def test_an_address_that_is_no_mail_servers_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="it looks like smtp://"):
+        Settings(mail_url=SecretStr(url))
+
+
+@pytest.mark.parametrize(("tls", "refused"), [("none", True), ("starttls", False), ("tls", False)])
+def test_production_hands_mails_over_encrypted_only(tls: str, refused: bool) -> None:
+    settings = Settings(environment="production", mail_url=SecretStr(f"smtp://mail.example.org?tls={tls}"))
+    assert any("tls=none" in problem for problem in settings.problems()) == refused
+
+
+async def test_without_a_mail_server_mails_become_files(tmp_path: Path) -> None:
+    for url, kind in (("", Outbox), ("smtp://mail.example.org", Smtp)):
+        settings = Settings(data=tmp_path, database_url=f"sqlite:///{tmp_path}/none.db", mail_url=SecretStr(url))
+        vault = house.open_vault(settings)
+        worker = Worker(settings, vault, house.runtime(settings, vault), ())
+        assert isinstance(worker.dispatcher.posts["email"], kind)
+        await worker.stop()

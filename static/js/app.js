@@ -11,6 +11,7 @@ import "./elements/qr-tabbar.js";
 import "./elements/qr-top.js";
 import { doors, requiredFactor } from "./doors.js";
 import { Refused, read, session } from "./lib/api.js";
+import { bringIcons } from "./lib/icons.js";
 import { listen } from "./lib/mailbox.js";
 import { need } from "./lib/need.js";
 import { notify } from "./lib/notices.js";
@@ -93,6 +94,7 @@ async function lock() {
 }
 
 document.body.append(document.createElement("qr-notices"), document.createElement("qr-dialog"));
+bringIcons();
 listen();
 followKeyboard();
 watchIdle();

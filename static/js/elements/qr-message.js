@@ -60,7 +60,7 @@ class MessageItem extends Part {
         }
         const again = this.#button(words.tryAgain, () => this.say("qr-retry", send.key));
         const away = this.#button(words.discard, () => outbox.discard(send.key));
-        this.parts.meta.replaceChildren(icon("alert"), make("span", "", words.notSent(send.refused)), again, away);
+        this.parts.meta.replaceChildren(make("span", "", words.notSent(send.refused)), again, away);
     }
 
     /** @param {string} text @param {() => void} act */

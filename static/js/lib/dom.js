@@ -131,13 +131,13 @@ export function make(tag, className = "", text = "") {
     return element;
 }
 
-/** A picture of the sprite. @param {string} id */
+/** A picture of the sprite that js/lib/icons.js brings. @param {string} id */
 export function icon(id) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("class", "icon");
     svg.setAttribute("aria-hidden", "true");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-    use.setAttribute("href", `/static/icons.svg#${id}`);
+    use.setAttribute("href", `#icon-${id}`);
     svg.append(use);
     return svg;
 }

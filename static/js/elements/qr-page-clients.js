@@ -1,6 +1,7 @@
 import { birthday } from "../lib/dates.js";
 import { draw, keep, later, make, Part } from "../lib/dom.js";
 import { fillAvatar } from "../lib/people.js";
+import { phone } from "../lib/phones.js";
 import { findClients } from "../lib/practice.js";
 import { router } from "../lib/router.js";
 import { list } from "../lib/words.js";
@@ -158,7 +159,7 @@ function fillRow(row, client) {
     part("therapists").textContent = list(client.therapists.map(({ name }) => name)) || words.noTherapist;
     part("therapists").classList.toggle("faint", client.therapists.length === 0);
     part("email").textContent = client.email ?? "";
-    part("phone").textContent = client.phone ?? "";
+    part("phone").textContent = phone(client.phone);
     part("messaging").replaceChildren(...tags(client));
 }
 

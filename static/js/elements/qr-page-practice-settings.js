@@ -43,8 +43,12 @@ class PracticeSettings extends Part {
 
     /** The mail as it lies in a mailbox, while one types. */
     #preview() {
-        const { mail_name: name } = values(this.parts.form);
-        this.parts.sender.textContent = name || words.mailSender;
+        const { mail_name: name, emergency_text: emergency } = values(this.parts.form);
+        const { sender, mailEmergency } = this.parts;
+        sender.textContent = name;
+        sender.parentElement.hidden = !name;
+        mailEmergency.textContent = emergency;
+        mailEmergency.parentElement.hidden = !emergency;
     }
 
     /** @param {Record<string, any>} given */

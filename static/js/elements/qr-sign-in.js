@@ -1,23 +1,34 @@
-import { post, Refused } from "../lib/api.js";
+import { post, Refused, read } from "../lib/api.js";
 import { Part } from "../lib/dom.js";
 import { words } from "../lib/words.js";
 
 /** The door: username and password, then the code of a second factor where there is one. */
 class SignIn extends Part {
     #second = false;
+    #recovery = false;
 
     drawn() {
         this.parts.form.addEventListener("submit", (/** @type {Event} */ event) => {
             event.preventDefault();
             this.#try();
         });
+        this.parts.recovery.addEventListener("click", () => this.#ask(!this.#recovery));
         this.returning = false;
         this.#step(false);
     }
 
     joined() {
         document.title = words.title(0, words.signIn, words.product);
-        this.parts.username.focus();
+        // Whoever chose a new password comes from there with the first step done.
+        if (location.hash === "#code") this.#step(true);
+        else this.parts.username.focus();
+        this.#lookAround();
+    }
+
+    /** An installation that nobody has set up has nobody who could sign in. */
+    async #lookAround() {
+        const { needed } = await read("setup").catch(() => ({ needed: false }));
+        if (needed) location.replace("/setup");
     }
 
     /** Whether somebody was signed in here a moment ago. @param {boolean} returning */
@@ -30,15 +41,27 @@ class SignIn extends Part {
 
     /** @param {boolean} second */
     #step(second) {
-        const { first, second: code, submit, text } = this.parts;
+        const { first, second: code, submit, text, recovery, forgot } = this.parts;
         this.#second = second;
-        first.hidden = second;
-        code.hidden = !second;
+        first.hidden = forgot.hidden = second;
+        code.hidden = recovery.hidden = !second;
         submit.textContent = words.signIn;
         if (!second) return;
-        text.textContent = words.codeText;
         text.hidden = false;
-        this.parts.code.focus();
+        this.#ask(false);
+    }
+
+    /** A code of the app, or on the day the phone is lost one of those that were kept. @param {boolean} recovery */
+    #ask(recovery) {
+        const { code, codeLabel, text, recovery: button } = this.parts;
+        this.#recovery = recovery;
+        codeLabel.textContent = recovery ? words.recoveryCode : words.code;
+        text.textContent = recovery ? words.recoveryText : words.codeText;
+        button.textContent = recovery ? words.useApp : words.useRecovery;
+        code.inputMode = recovery ? "text" : "numeric";
+        code.value = "";
+        this.#complain("code", "");
+        code.focus();
     }
 
     async #try() {
@@ -69,9 +92,15 @@ class SignIn extends Part {
     }
 
     /** @param {Refused} refused */
-    #refused({ status, message, retryAfter }) {
-        const { trouble, password, code } = this.parts;
-        if (status === 401) trouble.textContent = this.#second ? words.codeRefused : words.signInRefused;
+    #refused({ status, message, retryAfter, field: about }) {
+        const { trouble, password, code, text } = this.parts;
+        if (status === 401 && this.#second) {
+            // Between the two steps there are five minutes.
+            this.#step(false);
+            text.hidden = true;
+            trouble.textContent = words.beginAgain;
+        } else if (status === 401) trouble.textContent = words.signInRefused;
+        else if (about === "code" && !this.#recovery) trouble.textContent = words.codeRefused;
         else trouble.textContent = status === 429 ? words.throttled(retryAfter) : message;
         trouble.hidden = false;
         const field = this.#second ? code : password;

@@ -70,7 +70,12 @@ export const words = {
         seconds > 90
             ? `Too many tries. Please wait ${plural(Math.ceil(seconds / 60), "# minute", "# minutes")}, then try again.`
             : `Too many tries. Please wait ${plural(Math.max(1, seconds), "# second", "# seconds")}, then try again.`,
-    forgot: "Forgot your username or password? Your practice can help you.",
+    recoveryCode: "Recovery code",
+    recoveryText: "Type one of the recovery codes that you kept when you set up the second factor. Each works once.",
+    useRecovery: "Use a recovery code",
+    useApp: "Use the authenticator app",
+    beginAgain: "That took too long. Please begin again with username and password.",
+    forgot: "Forgot your password?",
     private: "Only you and the people you write to can read your messages here.",
     locked: "Locked",
     lockedTitle: "Still there?",

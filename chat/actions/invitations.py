@@ -43,7 +43,7 @@ def _by_token(_: Sets) -> Executable:
 
 def _use(_: Sets) -> Executable:
     open_ones = and_(_INVITATIONS.c.person_id == parameter("person"), _INVITATIONS.c.used_at.is_(None))
-    return update(_INVITATIONS).values(used_at=parameter("now")).where(open_ones)
+    return update(_INVITATIONS).values(used_at=parameter("now")).where(open_ones).returning(_INVITATIONS.c.id)
 
 
 def _set_password(_: Sets) -> Executable:
@@ -116,9 +116,11 @@ def accept(tx: Transaction, what: Accept) -> dict[str, int]:
     rows = tx.rows(BY_TOKEN, token=token_hash(what.token), now=tx.now)
     if not rows:
         raise Refused(GONE, gate="link")
-    _, purpose, person, organization, role, username, _ = rows[0]
+    number, purpose, person, organization, role, username, _ = rows[0]
     name = username or checked_username(tx, person, what.username)
-    tx.rows(USE, person=person, now=tx.now)
+    # Of two who press at once, the second waits here, and finds that the link was used.
+    if (number,) not in map(tuple, tx.rows(USE, person=person, now=tx.now)):
+        raise Refused(GONE, gate="link")
     tx.rows(SET_PASSWORD, person=person, username=name, password_hash=what.password_hash)
     who = Who(person, organization, role)
     end_all_sessions(tx, [person], "password")

@@ -123,11 +123,11 @@ def check_code(tx: Transaction, what: Code) -> dict[str, int]:
 
 def _step(tx: Transaction, person: int, row: tuple[bytes, int | None, int, str], code: str) -> int | None:
     """The half minute that the code belongs to, if it is right and later than the last one used."""
-    word = "".join(code.split())
+    word = "".join(code.split()).encode()
     app = pyotp.TOTP(tx.data_key(key_of(row[0])).open(_place(person), row[0]))
     now = tx.now // SECOND // STEP
     steps = (now + skew for skew in SKEW)
-    return next((step for step in steps if step > row[2] and hmac.compare_digest(app.at(step * STEP), word)), None)
+    return next((step for step in steps if step > row[2] and hmac.compare_digest(app.at(step * STEP).encode(), word)), None)
 
 
 def _hashed(code: str) -> str:

@@ -242,6 +242,7 @@ def test_with_history_all_is_shown_and_both_sides_see_the_line(house: House) -> 
         assert (note["author"], note["author_name"], note["automatic"]) == (None, "", True)
         row = house.row(who, sent)
         assert (row["newest"], row["first_words"], row["newest_author"]) == (3, line, None)
+    assert house.row(house.cleo, sent)["read_through"] == 3
     assert {name: house.feed(getattr(house, name)).unread for name in ("dana", "cleo")} == unread
     assert house.row(house.cleo, sent)["unread"] == 0
     assert house.count(Alert) == alerts

@@ -57,7 +57,12 @@ def mails(house: House) -> list[tuple[int, str]]:
 
 
 def test_a_new_client_belongs_to_the_therapist_who_adds_them(house: House) -> None:
-    more: dict[str, Any] = {"born": "1990-02-03", "email": "Lou@EXAMPLE.org", "phone": "(555) 010-4477", "time_zone": "Europe/Berlin"}
+    more: dict[str, Any] = {
+        "born": "1990-02-03",
+        "email": "Lou@EXAMPLE.org",
+        "phone": "(555) 010-4477",
+        "time_zone": "Europe/Berlin",
+    }
     what = ClientInfo(" Lou  Weiß ", **more)
     lou = Who(house.do(save_client, house.ben, what)["client"], house.ben.organization, "client")
     found = page(house, lou)

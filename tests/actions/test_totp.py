@@ -155,7 +155,7 @@ def test_neither_secret_nor_codes_are_stored_readably(house: House) -> None:
 def test_the_secret_of_one_does_not_open_as_anothers(house: House) -> None:
     begun(house, house.ben)
     begun(house, house.cleo)
-    rows = dict(house.run(select(TOTP.c.person_id, TOTP.c.secret)))  # type: ignore[arg-type]
+    rows = dict(house.run(select(TOTP.c.person_id, TOTP.c.secret)))
     house.run(update(TOTP).where(TOTP.c.person_id == house.ben.person).values(secret=rows[house.cleo.person]))
     with pytest.raises(Exception, match="sealed"):
         house.do(check_code, None, Code("123456", house.ben.person))

@@ -5,3 +5,6 @@ import "../elements/qr-page-contacts.js";
 import "../elements/qr-password.js";
 import "../elements/qr-second-factor.js";
 import "../elements/qr-sessions.js";
+import { bringAnnex } from "../lib/annex.js";
+
+await bringAnnex();

@@ -3,3 +3,6 @@ import "../elements/qr-field.js";
 import "../elements/qr-page-client-import.js";
 import "../elements/qr-page-client-new.js";
 import "../elements/qr-page-clients.js";
+import { bringAnnex } from "../lib/annex.js";
+
+await bringAnnex();

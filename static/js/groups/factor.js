@@ -2,3 +2,6 @@
 import "../elements/qr-field.js";
 import "../elements/qr-required-factor.js";
 import "../elements/qr-second-factor.js";
+import { bringAnnex } from "../lib/annex.js";
+
+await bringAnnex();

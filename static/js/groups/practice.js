@@ -3,3 +3,6 @@ import "../elements/qr-field.js";
 import "../elements/qr-page-practice.js";
 import "../elements/qr-page-practice-settings.js";
 import "../elements/qr-page-staff.js";
+import { bringAnnex } from "../lib/annex.js";
+
+await bringAnnex();

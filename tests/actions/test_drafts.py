@@ -42,14 +42,6 @@ def test_a_draft_is_saved_over_and_over_in_one_row(house: House) -> None:
     assert draft == {"conversation": None, "to": people, "subject": None, "body": "second", "saved_at": later(minutes=1)}
 
 
-def test_drafts_come_latest_first(house: House) -> None:
-    sent = house.begin(house.ben, house.dana)
-    house.do(save_draft, house.ben, SaveDraft("older", to=(house.eli.person,), subject="Sleep"))
-    with house.at(later(minutes=1)):
-        house.do(save_draft, house.ben, SaveDraft("newer", conversation=sent.conversation))
-    assert [(one["body"], one["subject"]) for one in house.ask(drafts, who=house.ben)] == [("newer", None), ("older", "Sleep")]
-
-
 def test_an_empty_draft_is_none(house: House) -> None:
     sent = house.begin(house.ben, house.dana)
     for what in (SaveDraft("text", conversation=sent.conversation), SaveDraft("", conversation=sent.conversation)):
@@ -85,15 +77,6 @@ def test_a_quick_link_keeps_and_sees_the_draft_of_its_conversation_only(house: H
     with house.at(later(minutes=15)):
         assert house.ask(drafts, who=scoped) == []
     assert len(house.ask(drafts, who=house.dana)) == 3
-
-
-def test_a_draft_in_a_conversation_that_is_lost_is_not_shown(house: House) -> None:
-    sent = house.begin(house.ben, house.dana)
-    house.do(save_draft, house.ben, SaveDraft("about Dana", conversation=sent.conversation))
-    house.unassign(house.dana, house.ben)
-    assert house.ask(drafts, who=house.ben) == []
-    house.assign(house.dana.person, house.ben.person)
-    assert len(house.ask(drafts, who=house.ben)) == 1
 
 
 def test_drafts_of_a_person_share_a_key_that_no_message_uses(house: House) -> None:

@@ -21,9 +21,9 @@ from chat.actions.sessions import (
 )
 from chat.errors import NotFound
 from chat.lib.clock import DAY, HOUR, MINUTE
-from chat.models import AuditEntry, Organization, Person, Session
+from chat.models import AuditEntry, Organization, Session
 from chat.models.columns import table
-from chat.queries.sessions import SignedIn, account, has_second_factor, own_password_hash, own_sessions, session_of, sweep
+from chat.queries.sessions import SignedIn, has_second_factor, own_sessions, session_of, sweep
 from chat.transaction import Who
 from tests.databases import House
 from tests.people import NOON, later
@@ -146,42 +146,3 @@ def test_all_sessions_of_somebody_end_but_one(house: House) -> None:
     assert house.ask(session_of, bens, "")
     swept = house.ask(sweep, [(session.who.session or 0, house.dana.person) for _, session in tokens])
     assert [swept[session.who.session or 0].state for _, session in tokens] == ["password", "", "password"]
-
-
-def test_deactivated_staff_are_out_and_inactive_clients_still_read(house: House) -> None:
-    ben, dana = begun(house, house.ben), begun(house, house.dana)
-    for who in (house.ben, house.dana):
-        house.set(Person, who.person, active=False)
-    assert house.ask(session_of, ben[0], "") is None
-    assert house.ask(session_of, dana[0], "")
-    assert (house.ask(account, "ben") is None, house.ask(account, "dana") is None) == (True, False)
-    swept = house.ask(sweep, [(one[1].who.session or 0, one[1].who.person) for one in (ben, dana)])
-    assert [swept[one[1].who.session or 0].state for one in (ben, dana)] == ["revoked", ""]
-
-
-def test_the_sweep_says_what_became_of_each_socket(house: House) -> None:
-    (_, ben), (_, dana) = begun(house, house.ben), begun(house, house.dana)
-    house.begin(house.ben, house.dana)
-    sockets = [
-        (ben.who.session or 0, house.ben.person),
-        (dana.who.session or 0, house.dana.person),
-        (dana.who.session or 0, house.eli.person),
-    ]
-    found = house.ask(sweep, [*sockets, (999_999, house.dana.person)])
-    assert {session: (one.state, one.change) for session, one in found.items()} == {
-        sockets[0][0]: ("", 1),
-        sockets[1][0]: ("", 1),
-    }
-    with house.at(later(minutes=15)):
-        assert house.ask(sweep, sockets[:1])[sockets[0][0]].state == "locked"
-    with house.at(later(hours=12)):
-        assert house.ask(sweep, sockets[:1])[sockets[0][0]].state == "expired"
-
-
-def test_an_account_is_found_by_its_username_alone(house: House) -> None:
-    found = house.ask(account, "dana")
-    assert found
-    assert (found.id, found.organization, found.role) == (house.dana.person, house.dana.organization, "client")
-    assert found.password_hash == house.ask(own_password_hash, who=house.dana)
-    assert house.ask(account, "Dana") is None
-    assert house.ask(account, "nobody") is None

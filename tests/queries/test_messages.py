@@ -1,0 +1,66 @@
+"""What a reader may see is a list of spans, never one range."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chat.access import Member
+from chat.queries.messages import Seen, Spans, read_messages
+from tests.databases import House
+
+DANA, HAL, BEN = (
+    Member(number, 1, role, name, True, True, True)
+    for number, role, name in ((1, "client", "Dana"), (2, "contact", "Hal"), (3, "therapist", "Ben"))
+)
+RANGE = st.tuples(st.integers(1, 12), st.integers(0, 5) | st.none(), st.booleans())
+
+
+@given(st.lists(RANGE, max_size=4), st.integers(1, 15))
+@settings(deadline=None, derandomize=True, database=None)
+def test_spans_say_the_same_one_by_one_and_all_together(ranges: list[tuple[int, int | None, bool]], newest: int) -> None:
+    spans = Spans()
+    spans.add(DANA, 1, None, cc=False, hidden=False)
+    seen: set[int] = set()
+    for first, length, hidden in ranges:
+        last = None if length is None else first + length
+        spans.add(HAL, first, last, cc=True, hidden=hidden)
+        seen |= set() if hidden else set(range(first, (newest if last is None else min(last, newest)) + 1))
+    visible = [seq for seq in spans.visible(HAL.id, newest) if seq <= newest]
+    assert visible == sorted(seen)
+    for seq in range(1, newest + 1):
+        assert spans.sees(HAL.id, seq) == (seq in seen)
+        if seq in seen:
+            assert spans.before(HAL.id, seq) == max((one for one in seen if one < seq), default=0)
+
+
+def test_recipients_are_those_whose_span_holds_the_message_also_a_hidden_one() -> None:
+    spans = Spans()
+    spans.add(DANA, 1, None, cc=False, hidden=False)
+    spans.add(BEN, 1, None, cc=False, hidden=True)
+    spans.add(HAL, 3, 5, cc=True, hidden=False)
+    assert spans.recipients(DANA.id, 2) == (["Ben"], [])
+    assert spans.recipients(DANA.id, 3) == spans.recipients(DANA.id, 5) == (["Ben"], ["Hal"])
+    assert spans.recipients(HAL.id, 4) == (["Ben", "Dana"], [])
+    assert spans.recipients(DANA.id, 6) == (["Ben"], [])
+    assert (spans.name(HAL.id), spans.name(99)) == ("Hal", "")
+
+
+def test_many_readers_of_one_conversation_take_one_statement_and_open_each_message_once(house: House) -> None:
+    sent = house.begin(house.ben, house.dana)
+    house.reply(house.dana, sent)
+    spans = Spans()
+    for who, member in ((house.ben, BEN), (house.dana, DANA)):
+        spans.add(Member(who.person, 1, member.role, member.name, True, True, True), 1, None, cc=False, hidden=False)
+    wants = [Seen(sent.conversation, house.ben.person, 1, 2), Seen(sent.conversation, house.dana.person, 2, 2)]
+
+    def read(count: int) -> list[list[int]]:
+        found = house.ask(read_messages, wants * count, {sent.conversation: spans})
+        return [[message["seq"] for message in one] for one in found]
+
+    with house.counted() as seen:
+        assert read(1) == [[1, 2], [2]]
+    with house.counted() as again:
+        assert read(20) == [[1, 2], [2]] * 20
+    assert len(again) == len(seen) == 1
+    assert house.ask(read_messages, [], {}) == []

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Executable, and_, select
@@ -57,8 +57,8 @@ class Import:
 
 
 def _known(sets: Sets) -> Executable:
-    mine = and_(PEOPLE.c.organization_id == parameter("organization"), sets.has(PEOPLE.c.search_name, "names"))
-    return select(PEOPLE.c.id, PEOPLE.c.search_name, PEOPLE.c.username, PEOPLE.c.role, PEOPLE.c.born, PEOPLE.c.active).where(mine)
+    mine = and_(PEOPLE.c.organization_id == parameter("organization"), PEOPLE.c.role == Role.CLIENT.value)
+    return select(PEOPLE.c.search_name, PEOPLE.c.born).where(mine, sets.has(PEOPLE.c.search_name, "names"))
 
 
 def _staff(_: Sets) -> Executable:
@@ -72,12 +72,10 @@ KNOWN, TEAM = Statement(_known), Statement(_staff)
 def parse(text: str) -> list[Row]:
     """The lines of a CSV text (comma, semicolon or tab), fields as they stand; Invalid if it cannot be read as a list."""
     text = text.lstrip("\ufeff")
+    # The first line names the columns, so it tells what stands between them; names further down may hold anything.
+    mark = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:4_096], delimiters=",;\t")
-    except csv.Error:
-        dialect = "excel"
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), dialect, strict=True))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True, strict=True))
     except csv.Error as error:
         raise Invalid(f"This is not a CSV list: {error}.", field="csv") from error
     if not lines:
@@ -86,12 +84,14 @@ def parse(text: str) -> list[Row]:
     rows = [(number, line) for number, line in enumerate(lines[1:], 2) if any(field.strip() for field in line)]
     if len(rows) > LONGEST:
         raise Invalid(f"A list may have up to {LONGEST:,} clients; this one has {len(rows):,}.", field="csv")
-    return [_row(number, {name: line[at].strip() for name, at in places.items() if at < len(line)}) for number, line in rows]
+    return [_row(number, line, places, len(lines[0])) for number, line in rows]
 
 
-def _row(number: int, fields: dict[str, str]) -> Row:
-    optional = {name: fields.get(name) or None for name in ("born", "email", "phone", "therapist")}
-    return Row(number, fields.get("name", ""), optional["born"], optional["email"], optional["phone"], optional["therapist"])
+def _row(number: int, line: list[str], places: dict[str, int], width: int) -> Row:
+    fields = {name: line[at].strip() or None for name, at in places.items() if at < len(line)}
+    problem = "This line has more fields than the first line has columns." if any(map(str.strip, line[width:])) else None
+    name = fields.pop("name", None) or ""
+    return Row(number, name, **fields, problem=problem)  # type: ignore[arg-type]
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:
@@ -107,45 +107,42 @@ def preview(reading: Reading, rows: Sequence[Row]) -> list[Row]:
     who = reading.me
     if who.role not in STAFF or who.scope is not None:
         raise NotFound
-    team: dict[str, int] = {}
-    for number, name, username, email in reading.rows(TEAM, organization=who.organization):
-        team.update((word, number) for word in (name, username, email) if word)
+    team: dict[str, set[int]] = {}
+    for number, *words in reading.rows(TEAM, organization=who.organization):
+        for word in filter(None, words):
+            team.setdefault(word, set()).add(number)
     today = datetime.fromtimestamp(reading.now / SECOND, UTC).date()
     checked = [_checked(row, team, today, who.person if who.role == Role.THERAPIST else None) for row in rows]
-    known = {
-        (row[1], row[4])
-        for row in reading.rows(KNOWN, organization=who.organization, names=[folded(r.name) for r in checked])
-        if row[3] == "client"
-    }
+    names = [folded(row.name) for row in checked if not row.problem]
+    known = {(row[0], row[1]) for row in reading.rows(KNOWN, organization=who.organization, names=names)}
     often = Counter((folded(row.name), row.born) for row in checked)
     return [_alone(row, known, often) for row in checked]
 
 
-def _checked(row: Row, team: dict[str, int], today: date, own: int | None) -> Row:
+def _checked(row: Row, team: dict[str, set[int]], today: date, own: int | None) -> Row:
+    if row.problem:
+        return row
     try:
         name = check_name(row.name)
         born = addresses.born(row.born, today) if row.born else None
         email = addresses.email(row.email) if row.email else None
         phone = addresses.phone(row.phone) if row.phone else None
     except (CoreError, ValueError) as error:
-        return Row(row.line, row.name, row.born, row.email, row.phone, row.therapist, None, str(error))
-    therapist = own if own is not None else team.get(folded(row.therapist)) if row.therapist else None
-    if own is None and row.therapist and therapist is None:
-        problem = f"There is no active member of staff called “{row.therapist}”."
-        return Row(row.line, name, born, email, phone, row.therapist, None, problem)
-    return Row(row.line, name, born, email, phone, row.therapist, therapist)
+        return replace(row, problem=str(error))
+    row = replace(row, name=name, born=born, email=email, phone=phone)
+    meant = {own} if own is not None else team.get(folded(row.therapist), set()) if row.therapist else {None}
+    if len(meant) == 1:
+        return replace(row, therapist_id=next(iter(meant)))
+    many = f"Several members of staff are called “{row.therapist}”. Write the username or the email address."
+    return replace(row, problem=many if meant else f"There is no active member of staff called “{row.therapist}”.")
 
 
 def _alone(row: Row, known: set[tuple[str, str | None]], often: Counter[tuple[str, str | None]]) -> Row:
     same = (folded(row.name), row.born)
-    if row.problem is None and (same in known or often[same] > 1):
-        problem = (
-            "A client of this name and date of birth is here already."
-            if same in known
-            else "This client stands in the list twice."
-        )
-        return Row(row.line, row.name, row.born, row.email, row.phone, row.therapist, row.therapist_id, problem)
-    return row
+    if row.problem or (same not in known and often[same] == 1):
+        return row
+    here = "A client of this name and date of birth is here already."
+    return replace(row, problem=here if same in known else "This client stands in the list twice.")
 
 
 def import_clients(tx: Transaction, what: Import) -> dict[str, int]:

@@ -56,8 +56,8 @@ def begin_installation(tx: Transaction, *, demo: bool = False) -> None:
 
 def found_organization(tx: Transaction, what: Found) -> int:
     """Add a practice; the answer is its id."""
-    if not what.name.strip():
-        raise Invalid("A practice needs a name.", field="name")
+    _check_name(what.name)
+    _check_zone(what.time_zone)
     values = {
         "name": what.name,
         "time_zone": what.time_zone,
@@ -88,7 +88,8 @@ _FIELDS = (
     *("name", "mail_name", "time_zone", "messaging_enabled", "emergency_text"),
     *("idle_minutes", "second_factor_required", "attachments_allowed"),
 )
-LONGEST = {"name": 120, "mail_name": 80, "emergency_text": 500}
+LONGEST_NAME = 120
+LONGEST = {"mail_name": 80, "emergency_text": 500}
 
 
 def _save(_: Sets) -> Executable:
@@ -118,9 +119,19 @@ def _check(what: Practice) -> None:
     for name, length in LONGEST.items():
         if len(getattr(what, name)) > length:
             raise Invalid(f"This may have up to {length} characters.", field=name)
-    if not what.name.strip():
-        raise Invalid("A practice needs a name.", field="name")
-    if not known(what.time_zone):
-        raise Invalid("Choose a time zone from the list.", field="time_zone")
+    _check_name(what.name)
+    _check_zone(what.time_zone)
     if not 1 <= what.idle_minutes <= 120:
         raise Invalid("Pages lock after 1 to 120 minutes.", field="idle_minutes")
+
+
+def _check_name(name: str) -> None:
+    if not name.strip():
+        raise Invalid("A practice needs a name.", field="name")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"A practice's name may have up to {LONGEST_NAME} characters.", field="name")
+
+
+def _check_zone(name: str) -> None:
+    if not known(name):
+        raise Invalid("Choose a time zone from the list.", field="time_zone")

@@ -12,7 +12,6 @@ from chat.actions.people import NewPerson, add_person, check_name
 from chat.actions.staff import checked_email
 from chat.errors import Invalid, Refused
 from chat.lib.sql import Statement, literal
-from chat.lib.zones import known
 from chat.models import Installation, Organization
 from chat.models.columns import table
 from chat.models.people import Role
@@ -46,14 +45,19 @@ def set_up(tx: Transaction, what: SetUp) -> dict[str, int]:
     tx.rows(LOCK)
     if not needed(tx):
         raise Refused("This installation is set up already. Please sign in.")
-    if not known(what.time_zone):
-        raise Invalid("Choose a time zone from the list.", field="time_zone")
-    if not what.organization.strip():
-        raise Invalid("Give your practice a name.", field="organization")
-    organization = found_organization(tx, Found(what.organization.strip(), what.time_zone, what.messaging))
+    organization = _found(tx, what)
     email = checked_email(what.email) if what.email else None
     username = checked_username(tx, 0, what.username)
     new = NewPerson(organization, Role.ADMINISTRATOR, check_name(what.name), username, what.password_hash, email, in_portal=True)
     number = add_person(tx, new)
     tx.audit("set_up", organization_id=organization, actor_id=number, person_id=number)
     return {"person": number}
+
+
+def _found(tx: Transaction, what: SetUp) -> int:
+    try:
+        return found_organization(tx, Found(what.organization.strip(), what.time_zone, what.messaging))
+    except Invalid as error:
+        if error.details.get("field") == "name":  # here the name field is the administrator's own
+            raise Invalid(error.message, field="organization") from error
+        raise

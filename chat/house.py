@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -107,21 +108,23 @@ def _file(settings: Settings) -> str:
     if settings.production or settings.keys_file:
         raise Unsafe(f"The key file {path} does not exist. Make one with `quietroom keys make`, and keep a copy of it apart.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = make_keys()
-    # O_EXCL: of two that start at once, one makes the file and the other reads it.
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    return text
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(make_keys())
+    # Linked when it is whole: of two that start at once, one makes the file and the other reads all of it.
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+    return path.read_text()
 
 
 def refuse_demo(settings: Settings) -> None:
     """Production never serves a database that holds the demo practice: everybody knows its passwords."""
     if not settings.production:
         return
-    with reading_engine(settings.database).connect() as connection:
-        if connection.execute(text("SELECT 1 FROM installation WHERE demo")).first():
-            raise Unsafe("This database holds the demo practice, whose passwords everybody knows. Start with an empty one.")
+    engine = reading_engine(settings.database)
+    with engine.connect() as connection:
+        demo = connection.execute(text("SELECT 1 FROM installation WHERE demo")).first()
+    engine.dispose()
+    if demo:
+        raise Unsafe("This database holds the demo practice, whose passwords everybody knows. Start with an empty one.")

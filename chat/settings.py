@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
@@ -116,6 +117,8 @@ class Settings(BaseSettings):
             found.append("QUIETROOM_KEYS_FILE lies in the data folder; whoever copies the one would have the other.")
         if parse_qs(urlsplit(self.mail_url.get_secret_value()).query).get("tls") == ["none"]:
             found.append("QUIETROOM_MAIL_URL has tls=none; production hands mails over encrypted only (tls=starttls or tls=tls).")
+        if os.environ.get("QUIETROOM_TEST_HASHING"):
+            found.append("QUIETROOM_TEST_HASHING makes passwords easy to guess and is for the tests only; leave it unset.")
         if self.redis_url == "" and not self.embedded:
             found.append("Several processes over PostgreSQL need QUIETROOM_REDIS_URL, or messages arrive seconds late.")
         return found

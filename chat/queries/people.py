@@ -15,6 +15,7 @@ from chat.models import Mailbox
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, SPANS
 from chat.models.people import STAFF, Role
+from chat.queries.views import may_open
 from chat.transaction import Reading
 
 _BOXES = table(Mailbox)
@@ -203,9 +204,7 @@ def _found(author: Member, row: Any, direct: int | None, *, messaging: bool) -> 
     refusal = closed(author, client, [other], messaging=messaging)
     shut = None
     if refusal:
-        gate = refusal.details.get("gate")
-        may_open = author.role == Role.ADMINISTRATOR or (gate == "client" and author.staff)
-        shut = {**refusal.details, "message": refusal.message, "can_open": may_open and gate != "inactive"}
+        shut = {**refusal.details, "message": refusal.message, "can_open": may_open(author, refusal.details.get("gate"))}
     return {
         "id": other.id,
         "name": other.name,

@@ -15,6 +15,7 @@ from chat.lib.crypto import key_of
 from chat.lib.sql import Row, Sets, Statement, parameter
 from chat.lib.words import excerpt, listed
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, READ_MARKS, SPANS
+from chat.models.people import Role
 from chat.queries.messages import MessageView, Seen, Spans, read_messages
 from chat.transaction import Reading
 
@@ -234,7 +235,12 @@ def _closed(reading: Reading, base: Base, me: Member, others: list[Member], hous
     if refusal is None:
         return None
     instead = _whom_instead(reading, base) if refusal.details["gate"] == "assignment" else ""
-    return {**refusal.details, "message": refusal.message + instead}
+    return {**refusal.details, "message": refusal.message + instead, "can_open": may_open(me, refusal.details["gate"])}
+
+
+def may_open(me: Member, gate: object) -> bool:
+    """Whether this person may open a shut gate themselves: administrators each, therapists that of their clients."""
+    return me.staff if gate == "client" else me.role == Role.ADMINISTRATOR and gate in {"organization", "portal"}
 
 
 def _whom_instead(reading: Reading, base: Base) -> str:

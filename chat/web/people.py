@@ -16,6 +16,9 @@ from chat.web.desk import desk_of, signed_in, unscoped
 from chat.web.inputs import Input, Line
 from chat.web.wire import Wire
 
+#: What a page may offer because this server has it; a newer page against an older server leaves it out.
+FEATURES = ["attachments", "cc", "contact_log", "mass_messages", "print"]
+
 
 class SearchInput(Input):
     """Words of somebody's name."""
@@ -44,11 +47,17 @@ async def me(request: Request) -> Response:
     desk = desk_of(request)
     session = await signed_in(request)
     view = await desk.runtime.ask(people.me, who=session.who)
-    own = {"ends_at": session.ends_at, "locks_at": session.locks_at, "scoped": session.who.scope is not None}
+    own: dict[str, Any] = {"ends_at": session.ends_at, "locks_at": session.locks_at, "scoped": session.who.scope is not None}
     factor = await desk.runtime.ask(has_second_factor, session.who.person)
     own["restricted"] = session.restricted
+    shown = desk.wire.me(view)
+    if session.who.scope is not None:
+        own["conversations"] = [{"id": desk.wire.conversation_id(n), "ends_at": end} for n, end in session.who.scope.items()]
+        shown.pop("unread")  # whoever holds a quick link learns of its conversation only
     limits = {"body": desk.runtime.policy.body_length, "subject": desk.runtime.policy.subject_length}
-    return Json(desk.wire.me(view) | {"session": own, "second_factor": factor, "limits": limits, "version": desk.version})
+    return Json(
+        shown | {"session": own, "second_factor": factor, "limits": limits, "features": FEATURES, "version": desk.version}
+    )
 
 
 async def people_list(request: Request) -> Response:

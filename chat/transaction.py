@@ -6,13 +6,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
 from chat.lib import clock
 from chat.lib.crypto import DataKey, KeyRing, Unreadable, key_of
-from chat.lib.sql import Row, Rows, Statement
+from chat.lib.sql import Link, Row, Rows, Statement, link
 from chat.models import AuditEntry
 from chat.models import DataKey as DataKeyRow
 from chat.models.columns import table
@@ -125,6 +126,11 @@ class Reading:
     who: Who | None = None
     policy: Policy = field(default_factory=Policy)
 
+    @cached_property
+    def link(self) -> Link:
+        """The driver's own connection."""
+        return link(self.connection)
+
     @property
     def me(self) -> Who:
         """Who asks."""
@@ -134,7 +140,7 @@ class Reading:
 
     def rows(self, statement: Statement, **parameters: Any) -> list[Row]:
         """Run one of the compiled statements."""
-        return statement.rows(self.connection, **parameters)
+        return statement.run(self.connection, self.link, parameters)
 
     def open(self, place: str, sealed: bytes) -> str:
         """The text sealed at `place` (table, column and known values of its row)."""
@@ -159,7 +165,8 @@ class Transaction(Reading):
 
     def write(self, rows: Any, values: Sequence[Row]) -> None:
         """Write many rows by one of the compiled `Rows` or `Changes`."""
-        rows.write(self.connection, values)
+        if values:
+            rows.run(self.link, values)
 
     def make_keys(self, purposes: Sequence[str]) -> list[int]:
         """Ids of new data keys, one for each purpose, written in one statement."""
@@ -189,14 +196,18 @@ class Transaction(Reading):
     def audit(self, action: str, *, who: Who | None = None, **subject: Any) -> None:
         """Note an AuditEntry; all of a transaction's are written together before its commit."""
         actor = who or self.who
-        values = {"organization_id": actor.organization, "actor_id": actor.person, "session_id": actor.session} if actor else {}
-        defaults = {"at": self.now, "action": action, "outcome": "done", "details": "", "address": actor.address if actor else ""}
-        row = defaults | values | subject
-        self.audited.append(tuple(row.get(name) for name in _AUDIT_COLUMNS))
+        by = (actor.organization, actor.person, actor.session, actor.address) if actor else (None, None, None, "")
+        organization, person, session, address = by
+        get = subject.get
+        self.audited.append((
+            get("organization_id", organization), self.now, get("actor_id", person), session, action,
+            get("person_id"), get("client_id"), get("conversation_id"), get("seq"),
+            get("address", address), get("outcome", "done"), get("details", ""),
+        ))  # fmt: skip
 
     def finish(self) -> None:
         """Write what was gathered; the last thing before the commit."""
-        INSERT_AUDIT.write(self.connection, self.audited)
+        self.write(INSERT_AUDIT, self.audited)
         self.audited.clear()
 
 

@@ -7,8 +7,8 @@ SQLite, arrays on PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 from sqlalchemy import (
@@ -30,6 +30,18 @@ from sqlalchemy.types import TypeEngine
 
 Row: TypeAlias = tuple[Any, ...]
 SQLITE = "sqlite"
+
+
+class Link(NamedTuple):
+    """The driver's own connection, and whose dialect it speaks. Asking the engine for it costs as much as a small statement."""
+
+    dialect: str
+    driver: Any
+
+
+def link(connection: Connection) -> Link:
+    """What a Core connection stands on; good for one transaction."""
+    return Link(connection.dialect.name, driver(connection))
 
 
 class Sets:
@@ -74,16 +86,21 @@ class Statement:
 
     def rows(self, connection: Connection, **parameters: Any) -> list[Row]:
         """The rows that the statement answers; none for a statement that answers no rows."""
-        name = connection.dialect.name
-        if name not in self._ready:
-            self._ready[name] = self._compile(connection, name)
-        sentence, order, fixed, relations = self._ready[name]
-        cursor = driver(connection).cursor()
-        try:
-            cursor.execute(sentence, _arguments(name, order, fixed | parameters, relations))
-            return cursor.fetchall() if cursor.description else []
-        finally:
-            cursor.close()
+        return self.run(connection, link(connection), parameters)
+
+    def run(self, connection: Connection, link: Link, parameters: Mapping[str, Any]) -> list[Row]:
+        """The same for a `Link` that is already at hand."""
+        name = link.dialect
+        ready = self._ready.get(name)
+        if ready is None:
+            ready = self._ready[name] = self._compile(connection, name)
+        sentence, order, fixed, relations = ready
+        given = {**fixed, **parameters}
+        if name == SQLITE:
+            rows: list[Row] = link.driver.execute(sentence, [_packed(given[key]) for key in order]).fetchall()
+            return rows
+        cursor = link.driver.execute(sentence, _arguments(given, relations))
+        return cursor.fetchall() if cursor.description else []
 
     def text(self, connection: Connection) -> str:
         """The statement as the database receives it, for looking at its plan."""
@@ -110,7 +127,12 @@ class Rows:
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert `rows` (tuples in the order of the columns); nothing for no rows."""
-        _write(connection, rows, self._sqlite, self._postgres)
+        if rows:
+            self.run(link(connection), rows)
+
+    def run(self, link: Link, rows: Sequence[Row]) -> None:
+        """The same for a `Link` that is already at hand, and at least one row."""
+        _write(link, rows, self._sqlite, self._postgres)
 
 
 class Changes:
@@ -128,7 +150,12 @@ class Changes:
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Update the rows named by the keys in `rows`; nothing for no rows."""
-        _write(connection, rows, self._sqlite, self._postgres)
+        if rows:
+            self.run(link(connection), rows)
+
+    def run(self, link: Link, rows: Sequence[Row]) -> None:
+        """The same for a `Link` that is already at hand, and at least one row."""
+        _write(link, rows, self._sqlite, self._postgres)
 
 
 def driver(connection: Connection) -> Any:
@@ -150,22 +177,16 @@ def _text(sentence: str, names: list[str]) -> TextClause:
     return text(sentence).bindparams(*(bindparam(name, None, required=False) for name in names))
 
 
-def _write(connection: Connection, rows: Sequence[Row], sqlite: str, postgres: str) -> None:
-    if not rows:
-        return
-    cursor = driver(connection).cursor()
-    try:
-        if connection.dialect.name == SQLITE:
-            cursor.executemany(sqlite, rows)
-        else:
-            cursor.execute(postgres, [list(values) for values in zip(*rows, strict=True)])
-    finally:
-        cursor.close()
+def _write(link: Link, rows: Sequence[Row], sqlite: str, postgres: str) -> None:
+    if link.dialect != SQLITE:
+        link.driver.execute(postgres, [list(values) for values in zip(*rows, strict=True)])
+    elif len(rows) == 1:
+        link.driver.execute(sqlite, rows[0])
+    else:
+        link.driver.executemany(sqlite, rows)
 
 
-def _arguments(name: str, order: list[str], given: dict[str, Any], relations: dict[str, list[str]]) -> Any:
-    if name == SQLITE:
-        return [_packed(given[key]) for key in order]
+def _arguments(given: dict[str, Any], relations: dict[str, list[str]]) -> dict[str, Any]:
     for relation, keys in relations.items():
         rows = given.pop(relation)
         given.update(zip(keys, _transposed(rows, len(keys)), strict=True))
@@ -173,7 +194,10 @@ def _arguments(name: str, order: list[str], given: dict[str, Any], relations: di
 
 
 def _packed(value: Any) -> Any:
-    return orjson.dumps(list(value)).decode() if isinstance(value, (list, set, frozenset, tuple)) else value
+    kind = type(value)
+    if kind is list:
+        return orjson.dumps(value).decode()
+    return orjson.dumps(list(value)).decode() if kind in (set, frozenset, tuple) else value
 
 
 def _transposed(rows: Iterable[Row], width: int) -> list[list[Any]]:

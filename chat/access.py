@@ -6,8 +6,7 @@ Each rule stands once: as an expression for statements over many rows, or as a f
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, exists, or_, select
 
@@ -32,8 +31,7 @@ MAY_WRITE_TO: dict[str, dict[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A person as the rules see one."""
 
     id: int

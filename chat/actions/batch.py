@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from sqlalchemy import Executable, and_, or_, select, union
 
@@ -23,6 +24,7 @@ _STATE = (
     *("received_at", "sent_at", "trashed_at", "ended_at", "read_through", "receipt_through"),
     *("visible", "unread", "newest", "change", "message_change"),
 )
+_ROW = attrgetter("conversation", "person", *_STATE)
 
 
 @dataclass(slots=True)
@@ -198,9 +200,8 @@ class Batch:
     def save(self) -> None:
         """Write all that changed, each table by one statement, and note whom to ring."""
         ordered = [self._changed[key] for key in sorted(self._changed)]
-        rows = [(p.conversation, p.person, *(getattr(p, name) for name in _STATE)) for p in ordered]
-        self.tx.write(INSERT_PARTS, [row for row, part in zip(rows, ordered, strict=True) if part.fresh])
-        self.tx.write(UPDATE_PARTS, [row for row, part in zip(rows, ordered, strict=True) if not part.fresh])
+        self.tx.write(INSERT_PARTS, [_ROW(part) for part in ordered if part.fresh])
+        self.tx.write(UPDATE_PARTS, [_ROW(part) for part in ordered if not part.fresh])
         boxes = [(person, box.change, box.unread) for person, box in self.boxes.items() if box.dirty]
         self.tx.write(UPDATE_BOXES, boxes)
         talks = [talk for talk in self.talks.values() if talk.dirty]

@@ -73,14 +73,14 @@ def _begin_conversations(tx: Transaction, asked: Sequence[Asked[SendMessage]]) -
 
 
 def _decide(desk: _Desk, one: Asked[SendMessage], accepted: list[Accepted]) -> dict[str, int] | CoreError:
-    receipts = desk.receipts
+    receipts, fingerprint = desk.receipts, one.what.fingerprint
     try:
-        answer = receipts.answer(one.who.person, one.what.key, "send_message", one.what.fingerprint)
+        answer = receipts.answer(one.who.person, one.what.key, "send_message", fingerprint)
         if answer is None:
             draft = _admit(desk, one)
             accepted.append(draft)
             answer = {"conversation": draft.talk.id, "seq": draft.seq}
-            receipts.note(one.who.person, one.what.key, "send_message", one.what.fingerprint, answer)
+            receipts.note(one.who.person, one.what.key, "send_message", fingerprint, answer)
     except CoreError as refusal:
         return refusal
     found: dict[str, int] = answer

@@ -11,6 +11,7 @@ from sqlalchemy import Executable, delete, select, tuple_
 
 from chat.errors import Conflict
 from chat.lib.clock import DAY
+from chat.lib.json import encode
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models import Receipt
 from chat.models.columns import table
@@ -47,7 +48,7 @@ class Receipts:
 
     def note(self, person: int, key: str, command: str, fingerprint: bytes, answer: Any) -> None:
         """Remember the first answer."""
-        text = json.dumps(answer)
+        text = encode(answer).decode()
         self._known[person, key] = (command, fingerprint, text)
         self._new.append((person, key, command, fingerprint, text, self.tx.now))
 

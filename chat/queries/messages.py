@@ -51,7 +51,6 @@ class _Span:
     first: int
     last: int | None
     cc: bool
-    hidden: bool
 
     def holds(self, seq: int) -> bool:
         return self.first <= seq and (self.last is None or seq <= self.last)
@@ -62,38 +61,49 @@ class Spans:
 
     def __init__(self) -> None:
         self._all: list[_Span] = []
+        self._people: dict[int, Member] = {}
+        self._shown: dict[int, list[_Span]] = {}  # what each reader may see
         self._recipients: dict[tuple[int | None, int], tuple[list[str], list[str]]] = {}
 
     def add(self, who: Member, first: int, last: int | None, *, cc: bool, hidden: bool) -> None:
         """Note a span."""
-        self._all.append(_Span(who, first, last, cc, hidden))
+        span = _Span(who, first, last, cc)
+        self._all.append(span)
+        self._people[who.id] = who
+        if not hidden:
+            self._shown.setdefault(who.id, []).append(span)
 
     def sees(self, reader: int, seq: int) -> bool:
         """Whether this reader may see this message."""
-        return any(span.who.id == reader and not span.hidden and span.holds(seq) for span in self._all)
+        # A loop and no `any(…)`: this runs for each message of each reader of the feed.
+        for span in self._shown.get(reader, ()):  # noqa: SIM110
+            if span.holds(seq):
+                return True
+        return False
 
     def before(self, reader: int, seq: int) -> int:
         """The seq of the message before this one that the reader may see, 0 if there is none."""
         if self.sees(reader, seq - 1):
             return seq - 1
-        ends = (span.last for span in self._all if span.who.id == reader and not span.hidden and span.last is not None)
+        ends = (span.last for span in self._shown.get(reader, ()) if span.last is not None)
         return max((end for end in ends if end < seq), default=0)
 
     def staff(self, reader: int) -> bool:
         """Whether this reader is a member of the team."""
-        return any(span.who.id == reader and span.who.staff for span in self._all)
+        person = self._people.get(reader)
+        return person is not None and person.staff
 
     def visible(self, reader: int, newest: int) -> list[int]:
         """Every seq that this reader may see, ascending."""
         seen: set[int] = set()
-        for span in self._all:
-            if span.who.id == reader and not span.hidden:
-                seen.update(range(span.first, (newest if span.last is None else span.last) + 1))
+        for span in self._shown.get(reader, ()):
+            seen.update(range(span.first, (newest if span.last is None else span.last) + 1))
         return sorted(seen)
 
     def name(self, person: int | None) -> str:
         """The name of somebody who takes or took part."""
-        return next((span.who.name for span in self._all if span.who.id == person), "")
+        who = self._people.get(person or 0)
+        return who.name if who else ""
 
     def recipients(self, author: int | None, seq: int) -> tuple[list[str], list[str]]:
         """The names of those it was sent to, and of those on Cc."""
@@ -155,14 +165,15 @@ def _opened(reading: Reading, ranges: list[tuple[int, int, int]]) -> dict[int, l
 def _for_reader(messages: list[MessageView], want: Seen, spans: Spans) -> list[MessageView]:
     mine = []
     for message in messages:
-        if want.first <= message["seq"] <= want.last and spans.sees(want.reader, message["seq"]):
-            to, cc = spans.recipients(message["author"], message["seq"])
-            after = spans.before(want.reader, message["seq"])
+        seq = message["seq"]
+        if want.first <= seq <= want.last and spans.sees(want.reader, seq):
+            seen = message.copy()
+            seen["after"] = spans.before(want.reader, seq)
+            seen["author_name"] = spans.name(message["author"])
+            seen["to"], seen["cc"] = spans.recipients(message["author"], seq)
             # Clients and contacts cannot learn that there is a contact log.
-            logged = message["in_contact_log"] and spans.staff(want.reader)
-            name = spans.name(message["author"])
-            seen = {"after": after, "author_name": name, "to": to, "cc": cc, "in_contact_log": logged}
-            mine.append(MessageView(**{**message, **seen}))  # type: ignore[typeddict-item]
+            seen["in_contact_log"] = message["in_contact_log"] and spans.staff(want.reader)
+            mine.append(seen)
     return mine
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypedDict
 
 from sqlalchemy import BigInteger, ColumnElement, Executable, Select, and_, select
@@ -172,6 +173,7 @@ class Everyone:
         self.members: dict[int, Member] = {}
         self.open: dict[int, list[Member]] = defaultdict(list)
         self.spans: dict[int, Spans] = defaultdict(Spans)
+        self.first_words = cache(excerpt)  # the readers of a conversation share its newest message
         for row in reading.rows(EVERYONE, conversations=list(conversations)):
             conversation, person, first, last, cc, hidden = row[:6]
             self.members[person] = who = member(row[6:13], cc=bool(cc), relation=row[13])
@@ -214,7 +216,7 @@ def _view(
         "sent_at": base.sent_at,
         "trashed_at": base.trashed_at,
         "deleted_at": base.trashed_at + TRASH_DAYS * DAY if base.trashed_at is not None else None,
-        "first_words": excerpt(last["body"]) if last else "",
+        "first_words": house.first_words(last["body"]) if last else "",
         "newest_author": last["author"] if last else None,
         "newest_at": last["sent_at"] if last else None,
         "reads": [mark for mark in marks.get(base.id, ()) if mark["person"] != base.reader] if me.staff else [],
@@ -229,7 +231,7 @@ def _folders(base: Base) -> list[str]:
 
 
 def _closed(reading: Reading, base: Base, me: Member, others: list[Member], house: Everyone) -> dict[str, Any] | None:
-    if all(one.id != me.id for one in house.open[base.id]):
+    if len(others) == len(house.open[base.id]):
         return {"gate": "cc", "message": "You are no longer part of this conversation. What you received stays readable."}
     refusal = closed(me, house.members.get(base.client) if base.client else None, others, messaging=bool(base.messaging))
     if refusal is None:

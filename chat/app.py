@@ -16,14 +16,14 @@ from starlette.responses import Response
 from chat import house, worker
 from chat.doorbell import Doorbell, HouseBell, RedisBell
 from chat.errors import CoreError
-from chat.lib.signing import derived
+from chat.lib.signing import Signer, derived
 from chat.runtime import Unavailable
 from chat.settings import Settings
 from chat.web import site
 from chat.web.answers import DoorError, refusal
 from chat.web.desk import Desk
 from chat.web.guards import SameOrigin, SecurityHeaders, headers_for
-from chat.web.routes import ROUTES
+from chat.web.routes import FROM_ELSEWHERE, ROUTES
 from chat.web.throttle import Throttle
 from chat.web.wire import Wire
 
@@ -37,7 +37,7 @@ def make_app(settings: Settings) -> Starlette:
         lifespan=_lifespan,
         middleware=[
             Middleware(SecurityHeaders, secure=settings.secure),
-            Middleware(SameOrigin, origins=settings.origins),
+            Middleware(SameOrigin, origins=settings.origins, open_paths=FROM_ELSEWHERE),
         ],
         exception_handlers={CoreError: _refuse, DoorError: _refuse, Unavailable: _refuse, HTTPException: _http, Exception: _fail},
     )
@@ -61,6 +61,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         site.version(),
         _pending(vault),
         house.blobs(settings),
+        Signer(vault.secret),
         house.setup_token(vault),
     )
     await runtime.start()

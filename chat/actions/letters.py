@@ -117,7 +117,8 @@ def _unwanted(due: Due, *, invited: bool) -> Verdict | None:
 def _letter(
     tx: Transaction, due: Due, template: str, *, word: str | None = None, link: int | None = None, ends_at: int = 0
 ) -> Letter:
+    emergency = due.emergency_text if template == "message" else ""
     return Letter(
-        due.id, due.attempt, template, due.person, due.email or "", due.conversation, due.mail_name, due.emergency_text,
+        due.id, due.attempt, template, due.person, due.email or "", due.conversation, due.mail_name, emergency,
         tx.now, word, link, ends_at,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from chat.errors import Invalid, NotFound
 from chat.transaction import Who
 from chat.web import (
+    alerts,
     attachments,
     clients,
     contact_logs,
@@ -28,7 +29,7 @@ from chat.web.inputs import parse
 
 NOUNS = (
     *(messages, mailboxes, drafts, conversations, people, clients, contacts, staff, organizations),
-    *(sessions, totp, attachments, contact_logs, mass_messages),
+    *(sessions, totp, attachments, contact_logs, mass_messages, alerts),
 )
 COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for command in noun.COMMANDS}
 

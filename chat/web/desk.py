@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection, Request
 from chat.errors import NotFound
 from chat.lib import clock, json
 from chat.lib.blobs import Blobs
+from chat.lib.signing import Signer
 from chat.printing import Printer
 from chat.queries.sessions import SignedIn, session_of
 from chat.runtime import Runtime
@@ -36,6 +37,7 @@ class Desk:
     version: str
     pending: URLSafeTimedSerializer  # a sign-in between password and code
     blobs: Blobs
+    signer: Signer
     setup_token: str = ""  # for the first administrator; of no use once there is one
     printer: Printer = field(default_factory=Printer)
 

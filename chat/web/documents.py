@@ -45,6 +45,7 @@ QUERIES: dict[str, dict[str, str]] = {
         "before": "a seq: the page of older messages",
         "after": "a seq: the messages that came later",
     },
+    "/api/alerts": {"conversation": "an id", "before": "`next` of the page before"},
     "/api/clients/{id}/contact_log": {"before": "`next` of the page before"},
 }
 

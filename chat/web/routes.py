@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from chat.web import (
+    alerts,
     attachments,
     clients,
     contact_logs,
@@ -18,9 +19,11 @@ from chat.web import (
     mass_messages,
     messages,
     organizations,
+    outbox,
     passwords,
     people,
     prints,
+    quick_links,
     sessions,
     setup,
     site,
@@ -59,6 +62,7 @@ READS = [
     Route("/api/organization", organizations.practice_view),
     Route("/api/setup", setup.is_needed),
     Route("/api/sessions", sessions.session_list),
+    Route("/api/alerts", alerts.alert_list),
 ]
 WAYS_IN = [
     Route("/api/sign_in", sessions.sign_in, methods=["POST"]),
@@ -75,6 +79,18 @@ WAYS_IN = [
     Route("/api/reset_password", passwords.accept, methods=["POST"]),
     Route("/api/request_password_reset", passwords.forgot, methods=["POST"]),
 ]
+DOORS = [
+    Route("/q/{token}", quick_links.link_page),
+    Route("/q/{token}", quick_links.press, methods=["POST"]),
+    Route("/q/{token}/instead", quick_links.press_instead, methods=["POST"]),
+    Route("/q/{token}/mail", quick_links.mail, methods=["POST"]),
+    Route("/unsubscribe", alerts.unsubscribe_page),
+    Route("/unsubscribe", alerts.unsubscribe, methods=["POST"]),
+    Route("/dev/outbox", outbox.mail_list),
+    Route("/dev/outbox/{name}", outbox.mail_view),
+]
+#: Their own links prove who asks: mail programs (RFC 8058) post here, not pages of ours.
+FROM_ELSEWHERE = frozenset({"/unsubscribe"})
 PAGES = (
     "/",
     "/sign-in",
@@ -94,6 +110,7 @@ PAGES = (
 ROUTES: list[BaseRoute] = [
     *READS,
     *WAYS_IN,
+    *DOORS,
     Route("/api/print", prints.print_conversations, methods=["POST"]),
     *(Route(f"/api/{name}", command, methods=["POST"], name=name) for name in COMMANDS),
     WebSocketRoute("/ws", socket),

@@ -180,6 +180,10 @@ CALLS: dict[str, list[Call]] = {
     "add_contact_log_entry": [
         about("ben", lambda ids: {"key": key(), "client": ids.person("dana"), "body": "A call."}, "ada"),
     ],
+    "save_alerts": [
+        about("ben", lambda ids: {"email": "none", "client": ids.person("dana")}, "ada"),
+        own("dana", fields=lambda _: {"email": "usual"}),
+    ],
     # what is read
     "/api/me": [own_read("dana")],
     "/api/conversations": [own_read("dana")],
@@ -197,6 +201,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/attachments/{id}/small": [
         read("ben", lambda ids: f"/api/attachments/{ids.other('attachment', 'file')}/small", "dana"),
     ],
+    "/api/alerts": [read("ben", lambda ids: f"/api/alerts?conversation={ids.talk}")],
     "/api/contacts": [own_read("dana", CLIENTS)],
     "/api/staff": [own_read("ada", ADMINISTRATORS)],
     "/api/organization": [own_read("ada", ADMINISTRATORS)],
@@ -221,6 +226,12 @@ OPEN: dict[str, str] = {
     "/api/accept_invitation": "asks for the token of a link",
     "/api/reset_password": "asks for the token of a link",
     "/api/request_password_reset": "gives everybody the same answer",
+    "/q/{token}": "asks for the token of a link",
+    "/q/{token}/instead": "asks for the token of a link",
+    "/q/{token}/mail": "asks for the token of a link, and mails to its person only",
+    "/unsubscribe": "asks for the token of a link",
+    "/dev/outbox": "in development only",
+    "/dev/outbox/{name}": "in development only",
     "/openapi.json": "what the wire is",
     "/asyncapi.json": "what the wire is",
     "/healthz": "holds nothing of anybody",

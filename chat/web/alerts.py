@@ -1,0 +1,78 @@
+"""Alerts: their state for staff, choosing which ones one wants, and the link that stops them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.actions import alerts
+from chat.errors import NotFound
+from chat.lib.clock import DAY, SECOND
+from chat.queries import alerts as questions
+from chat.transaction import Who
+from chat.web.answers import DoorError, Json
+from chat.web.command import Command
+from chat.web.desk import desk_of, unscoped
+from chat.web.inputs import Input, PersonId
+from chat.web.rendered import rendered
+
+PURPOSE, LIFE = "unsubscribe", 400 * DAY // SECOND
+
+
+class SaveAlertsInput(Input):
+    """Which alert emails: usual, each or none; of a client, by staff, or one's own."""
+
+    email: Annotated[str, Field(max_length=20)]
+    client: PersonId | None = None
+
+
+COMMANDS = (
+    Command(
+        "save_alerts",
+        SaveAlertsInput,
+        "Choose which alert emails one wants; staff choose for a client.",
+        action=alerts.choose_alerts,
+        build=lambda given: alerts.ChooseAlerts(given.email, given.client),
+    ),
+)
+
+
+async def alert_list(request: Request) -> Response:
+    """GET /api/alerts?conversation=&before=: for staff, what became of the alerts of a conversation's messages."""
+    desk, who = await unscoped(request)
+    number = desk.wire.ids.inner("conversation", request.query_params.get("conversation", ""))
+    before = request.query_params.get("before")
+    if number is None:
+        raise NotFound
+    if before is not None and not (before.isascii() and before.isdigit() and len(before) <= 15):
+        raise DoorError(400, "invalid", "“before” is the `next` of the page before.")
+    found, following = await desk.runtime.ask(questions.alerts, number, int(before) if before else None, who=who)
+    rows = [one | {"person": desk.wire.person(one["person"])} for one in found]
+    return Json({"alerts": rows, "next": str(following) if following else None})
+
+
+async def unsubscribe_page(request: Request) -> Response:
+    """GET /unsubscribe?t=: asks; scanners that follow links stop nothing."""
+    who = await _recipient(request)
+    here = f"/unsubscribe?t={quote(request.query_params.get('t', ''))}"
+    return rendered("unsubscribe.html", 200 if who else 410, practice="", state="asked" if who else "over", here=here)
+
+
+async def unsubscribe(request: Request) -> Response:
+    """POST /unsubscribe?t=: the page's button, or a mail program's one click (RFC 8058), which comes from elsewhere."""
+    who = await _recipient(request)
+    if who is not None:
+        await desk_of(request).runtime.perform(alerts.unsubscribe, None, who)
+    return rendered("unsubscribe.html", 200 if who else 410, practice="", state="done" if who else "over", here="")
+
+
+async def _recipient(request: Request) -> Who | None:
+    """Whose mail the link stood in; None for a link that is not ours or too old."""
+    desk = desk_of(request)
+    word, young = desk.signer.read(PURPOSE, request.query_params.get("t", ""), LIFE) or ("", False)
+    number = desk.wire.ids.inner("person", word) if young else None
+    return await desk.runtime.ask(questions.recipient, number) if number is not None else None

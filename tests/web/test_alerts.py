@@ -1,0 +1,85 @@
+"""Alerts at the doors: their state for staff, and the link that stops them."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.lib import clock
+from tests.web.doors import Doors
+
+ELSEWHERE = {"Origin": "", "Content_Type": "application/x-www-form-urlencoded"}  # a mail program, RFC 8058
+
+
+def stop(doors: Doors, name: str = "dana") -> str:
+    return f"/unsubscribe?t={doors.desk.signer.sign('unsubscribe', doors.person(name))}"
+
+
+def choice(doors: Doors, name: str = "dana") -> object:
+    with doors.database() as connection:
+        return connection.execute("SELECT alerts_email FROM person WHERE username = ?", (name,)).fetchone()[0]
+
+
+async def test_staff_see_what_became_of_each_alert(doors: Doors) -> None:
+    talk = doors.desk.wire.conversation_id(doors.practice.ids["ben dana"])
+    with doors.database() as connection:
+        connection.execute("UPDATE alert SET state = 'failed', error = 'refused 550', settled_at = 5")
+    (row,) = (await doors.get(doors.practice.cookies["ben"], f"/api/alerts?conversation={talk}")).json()["alerts"]
+    assert (row["person"], row["name"], row["seq"], row["channel"]) == (doors.person("dana"), "Dana Reed", 1, "email")
+    assert (row["state"], row["reason"], row["settled_at"]) == ("failed", "refused", 5)
+    assert row["words"] == "The recipient's mail server refuses it (550)."
+
+
+@pytest.mark.parametrize("query", ["", "?conversation=", "?conversation=AAAAAAAAAAAAAAAAAAAAAA"])
+async def test_what_is_no_conversation_is_not_found(doors: Doors, query: str) -> None:
+    assert (await doors.get(doors.practice.cookies["ben"], f"/api/alerts{query}")).status_code == 404
+
+
+async def test_a_page_begins_at_a_number(doors: Doors) -> None:
+    talk = doors.desk.wire.conversation_id(doors.practice.ids["ben dana"])
+    ben = doors.practice.cookies["ben"]
+    assert (await doors.get(ben, f"/api/alerts?conversation={talk}&before=soon")).status_code == 400
+    assert (await doors.get(ben, f"/api/alerts?conversation={talk}&before=1")).json() == {"alerts": [], "next": None}
+
+
+async def test_looking_at_the_link_stops_nothing(doors: Doors) -> None:
+    before = doors.dump()
+    answer = await doors.get(None, stop(doors))
+    assert (answer.status_code, "Stop these mails?" in answer.text) == (200, True)
+    assert "Dana" not in answer.text
+    assert doors.dump() == before
+
+
+@pytest.mark.parametrize("body", [b"List-Unsubscribe=One-Click", b""])
+async def test_one_click_from_a_mail_program_stops_them(doors: Doors, body: bytes) -> None:
+    answer = await doors.ask(None, "POST", stop(doors), body, **ELSEWHERE)
+    assert (answer.status_code, "These mails are stopped" in answer.text) == (200, True)
+    assert [choice(doors, name) for name in ("dana", "eli")] == ["none", None]
+
+
+async def test_the_page_has_a_button_that_does_the_same(doors: Doors) -> None:
+    path = stop(doors)
+    assert f'action="{path}"' in (await doors.get(None, path)).text
+    await doors.ask(None, "POST", path, b"", Sec_Fetch_Site="same-origin", Origin="null")
+    assert choice(doors) == "none"
+
+
+async def test_another_link_or_an_old_one_stops_nothing(doors: Doors) -> None:
+    quick = f"/unsubscribe?t={doors.desk.signer.sign('quick-link', doors.person('dana'))}"
+    unknown = f"/unsubscribe?t={doors.desk.signer.sign('unsubscribe', doors.desk.wire.person(10**12))}"
+    before, old = doors.dump(), stop(doors)
+    for path in (quick, unknown, "/unsubscribe", "/unsubscribe?t=a.b.c", stop(doors)[:-1]):
+        for method in ("GET", "POST"):
+            assert (await doors.ask(None, method, path, b"", **ELSEWHERE)).status_code == 410, path
+    with clock.frozen(clock.now() + 401 * clock.DAY):
+        assert (await doors.ask(None, "POST", old, b"", **ELSEWHERE)).status_code == 410
+    assert doors.dump() == before
+
+
+async def test_only_that_address_takes_posts_from_elsewhere(doors: Doors) -> None:
+    assert (await doors.ask(None, "POST", "/unsubscribe/more", b"", **ELSEWHERE)).status_code == 403
+
+
+async def test_one_turns_them_on_again(doors: Doors) -> None:
+    await doors.ask(None, "POST", stop(doors), b"", **ELSEWHERE)
+    assert (await doors.post(doors.practice.cookies["dana"], "save_alerts", {"email": "usual"})).status_code == 200
+    assert choice(doors) is None

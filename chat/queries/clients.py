@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from sqlalchemy import Executable, Text, and_, or_, select, tuple_
+from sqlalchemy import Executable, Text, and_, select, tuple_
 
 from chat import access
-from chat.access import ASSIGNMENTS, PEOPLE, related
+from chat.access import ASSIGNMENTS, PEOPLE
 from chat.errors import NotFound
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded, like
@@ -16,7 +16,7 @@ from chat.models.people import STAFF, Role
 from chat.transaction import Reading
 
 PAGE = 50
-WORDS = ("word1", "word2", "word3")
+WORDS = ("word1", "word2", "word3", "word4", "word5", "word6")
 _COLUMNS = ("id", "name", "born", "email", "phone", "active", "messaging_enabled", "username")
 _DETAILS = (*_COLUMNS, "text_ok", "text_ok_at", "text_ok_by", "time_zone", "language", "version", "created_at")
 
@@ -49,15 +49,20 @@ class ClientView(ClientRow):
     can_assign: bool
 
 
-def _list(_: Sets) -> Executable:
-    role = parameter("role", Text())
-    here = and_(PEOPLE.c.organization_id == parameter("organization"), PEOPLE.c.role == Role.CLIENT.value)
-    words = and_(*(PEOPLE.c.search_name.like(parameter(name, Text()), escape="\\") for name in WORDS))
-    after = tuple_(PEOPLE.c.search_name, PEOPLE.c.id) > tuple_(parameter("name", Text()), parameter("id"))
-    active = PEOPLE.c.active == parameter("active", PEOPLE.c.active.type)
-    mine = related(parameter("person"), role, PEOPLE.c.id)
-    rows = select(*(PEOPLE.c[name] for name in _COLUMNS), PEOPLE.c.search_name).where(here, active, words, after, mine)
-    return rows.order_by(PEOPLE.c.search_name, PEOPLE.c.id).limit(parameter("limit"))
+def _list(role: str) -> Statement:
+    def build(_: Sets) -> Executable:
+        here = and_(PEOPLE.c.organization_id == parameter("organization"), PEOPLE.c.role == Role.CLIENT.value)
+        words = and_(*(PEOPLE.c.search_name.like(parameter(name, Text()), escape="\\") for name in WORDS))
+        after = tuple_(PEOPLE.c.search_name, PEOPLE.c.id) > tuple_(parameter("name", Text()), parameter("id"))
+        active = PEOPLE.c.active == parameter("active", PEOPLE.c.active.type)
+        rows = select(*(PEOPLE.c[name] for name in _COLUMNS), PEOPLE.c.search_name).where(here, active, words, after)
+        if role == Role.THERAPIST:
+            # From the few whom they look after, not through all of the practice.
+            mine = and_(ASSIGNMENTS.c.client_id == PEOPLE.c.id, ASSIGNMENTS.c.therapist_id == parameter("person"))
+            rows = rows.join_from(ASSIGNMENTS, PEOPLE, mine)
+        return rows.order_by(PEOPLE.c.search_name, PEOPLE.c.id).limit(parameter("limit"))
+
+    return Statement(build)
 
 
 def _therapists(sets: Sets) -> Executable:
@@ -73,7 +78,7 @@ def _details(_: Sets) -> Executable:
 
 def _contacts(_: Sets) -> Executable:
     names = ("id", "name", "relation", "email", "username", "version")
-    mine = or_(PEOPLE.c.client_id == parameter("client"))
+    mine = PEOPLE.c.client_id == parameter("client")
     return select(*(PEOPLE.c[name] for name in names)).where(mine, PEOPLE.c.active).order_by(PEOPLE.c.search_name)
 
 
@@ -82,7 +87,8 @@ PLACE = Statement(
         PEOPLE.c.id == parameter("id"), PEOPLE.c.organization_id == parameter("organization")
     )
 )
-LIST, THERAPISTS, DETAILS, CONTACTS = (Statement(build) for build in (_list, _therapists, _details, _contacts))
+LIST = {role.value: _list(role.value) for role in (Role.ADMINISTRATOR, Role.THERAPIST)}
+THERAPISTS, DETAILS, CONTACTS = (Statement(build) for build in (_therapists, _details, _contacts))
 
 
 def find_clients(
@@ -96,8 +102,8 @@ def find_clients(
     patterns = {name: like(word) for name, word in zip(WORDS, [*words, *[""] * len(WORDS)], strict=False)}
     place = reading.rows(PLACE, id=after, organization=who.organization) if after else []
     begin = {"name": place[0][0] if place else "", "id": (after or 0) if place else 0}
-    own = {"person": who.person, "organization": who.organization, "role": who.role, "active": active, "limit": PAGE + 1}
-    rows = reading.rows(LIST, **own, **begin, **patterns)
+    own = {"person": who.person, "organization": who.organization, "active": active, "limit": PAGE + 1}
+    rows = reading.rows(LIST[who.role], **own, **begin, **patterns)
     page = rows[:PAGE]
     therapists = _by_client(reading, [row[0] for row in page])
     return [_row(row, therapists) for row in page], page[-1][0] if len(rows) > PAGE else None

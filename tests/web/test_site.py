@@ -31,6 +31,31 @@ async def test_modules_and_styles_have_their_types(doors: Doors) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_files_are_compressed_for_who_takes_that(doors: Doors) -> None:
+    for path in ("/static/js/app.js", "/static/icons.svg", "/inbox"):
+        plain = await doors.get(None, path, Accept_Encoding="identity")
+        packed = await doors.get(None, path, Accept_Encoding="br, gzip")
+        assert "content-encoding" not in plain.headers
+        assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+        assert packed.content == plain.content  # the client unpacks it
+        assert packed.headers["content-type"] == plain.headers["content-type"]
+        assert int(packed.headers["content-length"]) < len(plain.content) / 2
+        again = await doors.get(None, path, Accept_Encoding="gzip", If_None_Match=packed.headers["etag"])
+        assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_pieces_of_a_file_are_not_compressed(doors: Doors) -> None:
+    whole = await doors.get(None, "/static/js/app.js", Accept_Encoding="identity")
+    piece = await doors.get(None, "/static/js/app.js", Accept_Encoding="gzip", Range="bytes=10-19")
+    assert (piece.status_code, piece.content) == (206, whole.content[10:20])
+
+
+async def test_nothing_that_a_session_sees_is_compressed(doors: Doors) -> None:
+    answer = await doors.get(doors.practice.cookies["ben"], "/api/me", Accept_Encoding="gzip")
+    assert answer.status_code == 200
+    assert "content-encoding" not in answer.headers
+
+
 OUTSIDE = ["/static/%2e%2e/config.toml", "/static/..%2fconfig.toml", "/static//etc/passwd", "/static/%00"]
 
 

@@ -1,125 +1,182 @@
-"""People as somebody may find them (who may be found at all is tried in tests/test_access.py)."""
+"""People as somebody may find them: those whom they may write to, and nobody else."""
 
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
+from chat.actions.assignments import Assigned, unassign
+from chat.actions.clients import NamedClient, disable_messaging
+from chat.actions.mailboxes import Selection, move_to_trash
+from chat.actions.messages import send_messages
+from chat.actions.staff import Deactivate, NamedStaff, remove_from_portal
+from chat.actions.standing import deactivate
 from chat.errors import NotFound
-from chat.models import Organization, Person
-from chat.queries import people as questions
-from chat.queries.people import FoundPerson, find_people, me, named_people, recent_people
+from chat.models import Organization
+from chat.queries.people import PAGE, find_people, me, named_people, recent_people
 from chat.transaction import Who
-from tests.databases import House
+from tests.databases import House, to_people
 from tests.people import later
 
-
-def found(house: House, who: Who, search: str = "") -> list[str]:
-    return [one["name"] for one in house.ask(find_people, search, who=who)]
+TEAM = ["Ada Lindgren", "Ben Larsen", "Cleo Marsh"]
 
 
-def the(house: House, who: Who, search: str) -> FoundPerson:
-    (one,) = house.ask(find_people, search, who=who)
-    return one
+def names(house: House, who: Who, search: str = "") -> list[str]:
+    return [person["name"] for person in house.ask(find_people, search, who=who)]
 
 
-def test_everybody_whom_one_may_write_to_comes_by_name(house: House) -> None:
-    assert found(house, house.ben) == ["Ada Lindgren", "Cleo Marsh", "Dana Reed", "Eli Navarro", "Gus Okafor"]
-    assert found(house, house.dana) == ["Ben Larsen"]
-    assert found(house, house.hal) == []
-    assert found(house, house.jon) == ["Ivy Chen", "Kim Sato"]
+def recent(house: House, who: Who) -> list[str]:
+    return [person["name"] for person in house.ask(recent_people, who=who)]
+
+
+def found(house: House, who: Who, other: Who) -> Any:
+    return house.ask(named_people, [other.person], who=who)[other.person]
+
+
+# Whom
 
 
 @pytest.mark.parametrize(
-    ("search", "names"),
+    ("name", "people"),
     [
-        ("dana", ["Dana Reed"]),
-        ("REED  d", ["Dana Reed"]),
-        ("rée", ["Dana Reed"]),
-        ("x", []),
-        ("%", []),
-        ("dana eli", []),
+        ("ada", ["Ben Larsen", "Cleo Marsh", "Dana Reed", "Eli Navarro", "Fay Lindqvist", "Gus Okafor"]),
+        ("ben", ["Ada Lindgren", "Cleo Marsh", "Dana Reed", "Eli Navarro", "Gus Okafor"]),
+        ("cleo", ["Ada Lindgren", "Ben Larsen", "Fay Lindqvist"]),
+        ("dana", ["Ben Larsen"]),
+        ("fay", ["Cleo Marsh"]),
+        ("hal", []),
+        ("jon", ["Ivy Chen", "Kim Sato"]),
     ],
 )
-def test_every_word_of_the_search_is_in_the_name(house: House, search: str, names: list[str]) -> None:
-    assert found(house, house.ben, search) == names
+def test_one_finds_those_whom_one_may_write_to(house: House, name: str, people: list[str]) -> None:
+    who = getattr(house, name)
+    assert names(house, who) == people
+    everybody = [one.person for one in house.cast.values() if one != who]
+    assert sorted(one["name"] for one in house.ask(named_people, everybody, who=who).values()) == people
 
 
-def test_namesakes_are_told_apart_for_staff(house: House) -> None:
-    house.someone("client", "Dana Reed", like=house.ben, of=[house.ben], born="2001-05-05")
-    assert [one["born"] for one in house.ask(find_people, "dana", who=house.ben)] == ["1994-03-04", "2001-05-05"]
-    assert the(house, house.dana, "ben")["born"] is None
+@pytest.mark.parametrize("name", ["ada", "ben", "cleo", "dana", "eli", "fay", "gus", "hal", "jon", "kim"])
+def test_who_is_found_behind_an_open_gate_may_be_written_to_and_who_is_not_found_may_not(house: House, name: str) -> None:
+    who = getattr(house, name)
+    there = {person["id"]: person for person in house.ask(find_people, "", who=who)}
+    for other in house.cast.values():
+        with house.undone():
+            (result,) = house.batch(send_messages, [(who, to_people(other))])
+        allowed = other.person in there and there[other.person]["closed"] is None
+        assert isinstance(result, dict) is allowed, other
+        assert other.person not in there or (there[other.person]["closed"] is None) is allowed
 
 
-def test_the_ongoing_conversation_comes_with_the_person(house: House) -> None:
-    assert the(house, house.ben, "dana")["direct"] is None
-    house.begin(house.ben, house.dana, subject="A thread is no direct conversation")
-    assert the(house, house.ben, "dana")["direct"] is None
-    sent = house.begin(house.dana, house.ben)
-    assert the(house, house.ben, "dana")["direct"] == the(house, house.dana, "ben")["direct"] == sent.conversation
-
-
-def test_a_shut_gate_is_shown_with_who_may_open_it(house: House) -> None:
-    closed = the(house, house.ben, "gus")["closed"]
-    assert closed
-    assert (closed["gate"], closed["can_open"]) == ("client", True)
-    assert the(house, house.ben, "dana")["closed"] is None
-    house.set(Person, house.ben.person, in_portal=False)
-    closed = the(house, house.ben, "dana")["closed"]
-    assert closed
-    assert (closed["gate"], closed["can_open"]) == ("portal", False)
-    house.set(Organization, house.ben.organization, messaging_enabled=False)
-    for who, can_open in ((house.ben, False), (house.ada, True)):
-        closed = the(house, who, "dana")["closed"]
-        assert closed
-        assert (closed["gate"], closed["can_open"]) == ("organization", can_open)
-
-
-def test_inactive_clients_and_deactivated_staff_are_in_no_picker(house: House) -> None:
-    for who in (house.dana, house.cleo):
-        house.set(Person, who.person, active=False)
-    assert found(house, house.ben) == ["Ada Lindgren", "Eli Navarro", "Gus Okafor"]
-
-
-def test_a_long_list_is_cut(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(questions, "PAGE", 2)
-    assert found(house, house.ben) == ["Ada Lindgren", "Cleo Marsh"]
-    assert found(house, house.ben, "e r") == ["Ada Lindgren", "Cleo Marsh"]
-
-
-def test_those_one_wrote_with_lately_come_latest_first(house: House) -> None:
-    for minute, other in enumerate((house.dana, house.cleo, house.eli)):
-        with house.at(later(minutes=minute)):
-            sent = house.begin(house.ben, other)
-    with house.at(later(minutes=9)):
-        house.begin(house.dana, house.ben)
-    recent = [one["name"] for one in house.ask(recent_people, who=house.ben)]
-    assert recent == ["Dana Reed", "Eli Navarro", "Cleo Marsh"]
-    assert house.ask(recent_people, who=house.ada) == []
-    house.unassign(house.eli, house.ben)
-    assert [one["name"] for one in house.ask(recent_people, who=house.ben)] == ["Dana Reed", "Cleo Marsh"]
-    assert sent.seq == 1
-
-
-def test_named_people_are_those_whom_one_may_write_to(house: House) -> None:
-    everybody = [who.person for who in house.cast.values()]
-    assert {one["name"] for one in house.ask(named_people, everybody, who=house.dana).values()} == {"Ben Larsen"}
-    assert house.ask(named_people, [], who=house.dana) == {}
+def test_who_is_inactive_or_not_in_the_portal_or_no_longer_assigned_is_not_found(house: House) -> None:
+    house.do(deactivate, house.ada, Deactivate(house.eli.person))
+    house.do(unassign, house.ada, Assigned(house.dana.person, house.ben.person))
+    assert names(house, house.ben) == ["Ada Lindgren", "Cleo Marsh", "Gus Okafor"]
+    assert names(house, house.dana) == []
+    house.do(remove_from_portal, house.ada, NamedStaff(house.cleo.person))
+    assert names(house, house.fay) == []
+    assert "Cleo Marsh" in names(house, house.ben)
+    house.do(deactivate, house.ada, Deactivate(house.cleo.person, house.ben.person))
+    assert names(house, house.ada) == ["Ben Larsen", "Dana Reed", "Fay Lindqvist", "Gus Okafor"]
 
 
 def test_a_quick_link_finds_nobody(house: House) -> None:
-    scoped = dataclasses.replace(house.dana, scope={1: later(days=1)})
+    scoped = dataclasses.replace(house.dana, scope={1: later(minutes=15)})
     with pytest.raises(NotFound):
         house.ask(find_people, "", who=scoped)
     with pytest.raises(NotFound):
         house.ask(recent_people, who=scoped)
+    assert house.ask(named_people, [], who=house.ben) == {}
 
 
-def test_one_is_told_about_oneself(house: House) -> None:
+# By name
+
+
+@pytest.mark.parametrize("search", ["reed", "REED dana", "dána", "d r", "a"])
+def test_every_word_of_the_search_is_in_the_name(house: House, search: str) -> None:
+    assert "Dana Reed" in names(house, house.ben, search)
+
+
+@pytest.mark.parametrize("search", ["%", "_", "reed larsen", "\\"])
+def test_what_is_in_no_name_finds_nobody(house: House, search: str) -> None:
+    assert names(house, house.ben, search) == []
+
+
+def test_no_more_than_a_page_is_found(house: House) -> None:
+    for n in range(PAGE + 3):
+        house.someone("client", f"Xaver {n:03} Stone", like=house.ben, of=[house.ben])
+    assert names(house, house.ben, "xaver") == [f"Xaver {n:03} Stone" for n in range(PAGE)]
+    assert names(house, house.ben, "052 stone") == ["Xaver 052 Stone"]
+
+
+# What is said of them
+
+
+def test_staff_tell_namesakes_apart_and_clients_learn_no_birthdays(house: House) -> None:
+    assert (found(house, house.ben, house.dana)["born"], found(house, house.dana, house.ben)["born"]) == ("1994-03-04", None)
+
+
+def test_the_ongoing_direct_conversation_is_named(house: House) -> None:
+    assert found(house, house.ben, house.dana)["direct"] is None
+    house.begin(house.ben, house.dana, subject="Thread")
+    assert found(house, house.ben, house.dana)["direct"] is None
+    sent = house.begin(house.dana, house.ben)
+    assert found(house, house.ben, house.dana)["direct"] == found(house, house.dana, house.ben)["direct"] == sent.conversation
+
+
+def test_a_shut_gate_is_named_with_whether_the_asker_may_open_it(house: House) -> None:
+    house.do(remove_from_portal, house.ada, NamedStaff(house.cleo.person))
+    house.do(disable_messaging, house.ben, NamedClient(house.dana.person))
+
+    def gate(who: Who, other: Who) -> tuple[str, bool] | None:
+        shut = found(house, who, other)["closed"]
+        return (shut["gate"], shut["can_open"]) if shut else None
+
+    assert gate(house.ben, house.gus) == gate(house.ben, house.dana) == gate(house.ada, house.dana) == ("client", True)
+    assert gate(house.dana, house.ben) == ("client", False)
+    assert gate(house.cleo, house.fay) == ("portal", False)
+    assert gate(house.cleo, house.ben) is gate(house.ben, house.eli) is None
+    house.set(Organization, house.ada.organization, messaging_enabled=False)
+    assert (gate(house.ada, house.eli), gate(house.ben, house.eli)) == (("organization", True), ("organization", False))
+
+
+# Recently
+
+
+def test_those_written_with_lately_come_first_each_once(house: House) -> None:
+    for minute, (author, other) in enumerate([("ben", "dana"), ("eli", "ben"), ("ben", "cleo"), ("dana", "ben")]):
+        with house.at(later(minutes=minute)):
+            house.begin(getattr(house, author), getattr(house, other))
+    assert recent(house, house.ben) == ["Dana Reed", "Cleo Marsh", "Eli Navarro"]
+    assert recent(house, house.dana) == ["Ben Larsen"]
+    assert recent(house, house.fay) == []
+
+
+def test_who_may_not_be_written_to_now_is_not_among_them(house: House) -> None:
+    sent = house.begin(house.ben, house.dana)
+    house.begin(house.ben, house.eli)
+    house.do(unassign, house.ada, Assigned(house.dana.person, house.ben.person))
+    assert (recent(house, house.ben), recent(house, house.dana)) == (["Eli Navarro"], [])
+    assert house.sees(house.dana, sent)
+
+
+def test_what_has_left_the_trash_brings_nobody(house: House) -> None:
+    sent = house.begin(house.ben, house.dana)
+    house.do(move_to_trash, house.ben, Selection((sent.conversation,)))
+    assert recent(house, house.ben) == ["Dana Reed"]
+    with house.at(later(days=15)):
+        assert recent(house, house.ben) == []
+
+
+# Oneself
+
+
+def test_one_learns_who_one_is_and_what_the_practice_says(house: House) -> None:
     house.begin(house.ben, house.dana)
     mine = house.ask(me, who=house.dana)
-    assert (mine["name"], mine["role"], mine["username"], mine["unread"]) == ("Dana Reed", "client", "dana", 1)
-    assert (mine["in_portal"], mine["messaging"], mine["idle_minutes"]) == (False, True, 15)
+    assert (mine["id"], mine["name"], mine["role"], mine["username"]) == (house.dana.person, "Dana Reed", "client", "dana")
+    assert (mine["in_portal"], mine["messaging"], mine["unread"], mine["idle_minutes"]) == (False, True, 1, 15)
     assert mine["organization"]["name"] == "Harbor Counseling"
     assert mine["organization"]["messaging"] is True
+    assert (house.ask(me, who=house.ben)["in_portal"], house.ask(me, who=house.gus)["messaging"]) == (True, False)

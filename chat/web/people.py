@@ -54,7 +54,9 @@ async def me(request: Request) -> Response:
     if session.who.scope is not None:
         own["conversations"] = [{"id": desk.wire.conversation_id(n), "ends_at": end} for n, end in session.who.scope.items()]
         shown.pop("unread")  # whoever holds a quick link learns of its conversation only
-    limits = {"body": desk.runtime.policy.body_length, "subject": desk.runtime.policy.subject_length}
+    policy = desk.runtime.policy
+    limits = {"body": policy.body_length, "subject": policy.subject_length, "attachments": policy.attachments}
+    limits["attachment_megabytes"] = desk.settings.attachment_megabytes
     return Json(
         shown | {"session": own, "second_factor": factor, "limits": limits, "features": FEATURES, "version": desk.version}
     )

@@ -9,7 +9,7 @@ async def test_one_is_told_who_one_is(doors: Doors) -> None:
     me = (await doors.get(doors.practice.cookies["dana"], "/api/me")).json()
     assert (me["id"], me["name"], me["role"], me["username"]) == (doors.person("dana"), "Dana Reed", "client", "dana")
     assert me["organization"]["name"] == "Harbor Counseling"
-    assert me["limits"] == {"body": 10_000, "subject": 200}
+    assert me["limits"] == {"body": 10_000, "subject": 200, "attachments": 10, "attachment_megabytes": 25}
     assert me["session"]["scoped"] is False
     assert "password_hash" not in me
 

@@ -6,6 +6,7 @@ import sys
 
 import click
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 from chat.cli.database import migrate
 from chat.cli.demo import demo
@@ -33,6 +34,8 @@ def main() -> None:
         words(standalone_mode=True)
     except Unsafe as error:
         sys.exit(str(error))
+    except OperationalError:
+        sys.exit("The database does not answer. Look at QUIETROOM_DATABASE_URL; `quietroom doctor` says more.")
     except ValidationError as error:
         sys.exit(
             "\n".join(

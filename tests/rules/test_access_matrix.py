@@ -175,6 +175,15 @@ CALLS: dict[str, list[Call]] = {
     "start_totp": [own("ben")],
     "confirm_totp": [own("ben", fields=lambda _: {"code": "000000"}, status=403)],
     "stop_totp": [own("ben", fields=lambda _: {"code": "000000"}, status=400)],
+    "preview_mass_message": [
+        about("ben", lambda ids: {"to": [ids.person("dana")]}, "ada"),
+        own("ben", STAFF, lambda _: {"everyone": True}),
+    ],
+    "send_mass_message": [
+        about("ben", lambda ids: {"key": key(), "to": [ids.person("dana")], "subject": "Closed", "body": "On Friday."}, "ada"),
+    ],
+    "cancel_mass_message": [about("ben", lambda ids: {"mass_message": ids.other("mass_message")})],
+    "trash_mass_message": [about("ben", lambda ids: {"mass_message": ids.other("mass_message")})],
     "drop_cc": [about("dana", lambda ids: {"conversation": ids.other("conversation", "with hal"), "contact": ids.person("hal")})],
     "discard_attachment": [about("dana", lambda ids: {"attachment": ids.other("attachment", "upload")})],
     "add_contact_log_entry": [
@@ -195,17 +204,21 @@ CALLS: dict[str, list[Call]] = {
     "/api/clients/{id}/contact_log": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log", "ada")],
     "/api/clients/{id}/contact_log.csv": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log.csv", "ada")],
     "/api/attachments/{id}": [
-        read("ben", lambda ids: f"/api/attachments/{ids.other('attachment', 'file')}", "dana"),
+        read("ben", lambda ids: f"/api/attachments/{ids.other('enclosure')}", "dana"),
         read("dana", lambda ids: f"/api/attachments/{ids.other('attachment', 'upload')}"),
     ],
     "/api/attachments/{id}/small": [
-        read("ben", lambda ids: f"/api/attachments/{ids.other('attachment', 'file')}/small", "dana"),
+        read("ben", lambda ids: f"/api/attachments/{ids.other('enclosure')}/small", "dana"),
     ],
     "/api/alerts": [read("ben", lambda ids: f"/api/alerts?conversation={ids.talk}")],
     "/api/contacts": [own_read("dana", CLIENTS)],
     "/api/staff": [own_read("ada", ADMINISTRATORS)],
     "/api/organization": [own_read("ada", ADMINISTRATORS)],
     "/api/sessions": [own_read("dana")],
+    "/api/mass_messages": [own_read("ben")],
+    "/api/mass_messages/{id}/recipients": [
+        read("ben", lambda ids: f"/api/mass_messages/{ids.other('mass_message')}/recipients"),
+    ],
     # ways in, and what else is no command
     "/api/attachments": [Call("dana", roles=EVERYBODY, method="PUT", raw=b"Plain text.")],
     "/api/sign_out": [own("dana")],

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 from sqlmodel import SQLModel
@@ -181,9 +182,10 @@ class Socket:
 
 @asynccontextmanager
 async def open_doors(practice: Practice, folder: Path, **settings: Any) -> AsyncIterator[Doors]:
-    """The application over a copy of the practice in `folder`; no alert is sent, and no job changes anything meanwhile."""
+    """The application over a copy of the practice in `folder`. No job of the worker's changes anything meanwhile."""
     shutil.copytree(practice.folder, folder, dirs_exist_ok=True)
-    given = {"data": folder, "keys": KEYS, "port": 8000, "alert_delay": 86_400, "staff_alert_delay": 86_400, **settings}
+    given = {"data": folder, "keys": KEYS, "port": 8000, **settings}
     app = make_app(Settings(**given))
-    async with app.router.lifespan_context(app):
-        yield Doors(app, Practice(folder, practice.people, practice.cookies, practice.ids))
+    with patch("chat.worker.JOBS", ()):
+        async with app.router.lifespan_context(app):
+            yield Doors(app, Practice(folder, practice.people, practice.cookies, practice.ids))

@@ -11,6 +11,7 @@ from PIL import Image
 
 from chat.actions import assignments, drafts, messages, people, staff, standing
 from chat.actions.assignments import Assigned
+from chat.actions.mass_messages import SendMass, advance, send_mass_message
 from chat.cli.database import bring_up
 from chat.lib.crypto import KeyRing
 from chat.lib.database import writing_engine
@@ -82,6 +83,11 @@ async def _life(doors: Doors) -> None:
         str(uuid.uuid4()), "Hello, both.", to=(cast["ben"].person,), subject="With Hal", cc=(cast["hal"].person,)
     )
     known.ids["with hal"] = (await perform(messages.send_messages, cast["dana"], with_hal))["conversation"]
+    for text in ("Closed on Friday", "Closed on Monday"):  # one is sent, one waits for its job
+        while await perform(advance, None):
+            pass
+        to_eli = SendMass(str(uuid.uuid4()), text, f"{text}.", (cast["eli"].person,))
+        known.ids["mass_message"] = (await perform(send_mass_message, cast["ben"], to_eli))["mass_message"]
     for author, other in (("ben", "dana"), ("jon", "kim"), ("cleo", "fay")):
         hello = messages.SendMessage(str(uuid.uuid4()), f"{CANARY} ({author})", to=(cast[other].person,))
         known.ids[f"{author} {other}"] = (await perform(messages.send_messages, cast[author], hello))["conversation"]
@@ -89,5 +95,6 @@ async def _life(doors: Doors) -> None:
     await perform(assignments.unassign, cast["ada"], Assigned(cast["dana"].person, cast["moe"].person))
     await perform(standing.deactivate, cast["ada"], staff.Deactivate(cast["dee"].person, cast["ben"].person))
     with doors.database() as connection:
+        known.ids["enclosure"] = connection.execute("SELECT outer_id FROM enclosure").fetchone()[0]
         own = "SELECT max(id) FROM session WHERE person_id = ? AND ended_at IS NULL AND ends_at > 1"
         known.ids["session"] = connection.execute(own, (cast["dana"].person,)).fetchone()[0]

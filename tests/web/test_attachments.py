@@ -17,7 +17,9 @@ async def sent(doors: Doors, data: bytes, name: str) -> str:
     outer = doors.desk.wire.ids.outer("attachment", number)
     answer = await send(doors, "ben", conversation=talk(doors), attachments=[outer])
     assert answer.status_code == 200, answer.text
-    return f"/api/attachments/{outer}"
+    seq = answer.json()["seq"]
+    page = (await doors.get(doors.practice.cookies["dana"], f"/api/conversations/{talk(doors)}/messages?after={seq - 1}")).json()
+    return f"/api/attachments/{page['messages'][0]['attachments'][0]['id']}"
 
 
 async def test_a_file_comes_back_as_it_was_sent_and_always_as_a_download(doors: Doors) -> None:

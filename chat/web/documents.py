@@ -46,6 +46,8 @@ QUERIES: dict[str, dict[str, str]] = {
         "after": "a seq: the messages that came later",
     },
     "/api/alerts": {"conversation": "an id", "before": "`next` of the page before"},
+    "/api/mass_messages": {"before": "`next` of the page before"},
+    "/api/mass_messages/{id}/recipients": {"after": "`next` of the page before"},
     "/api/clients/{id}/contact_log": {"before": "`next` of the page before"},
 }
 

@@ -48,3 +48,10 @@ def test_the_costs_of_tests_are_not_those_of_earnest(monkeypatch: pytest.MonkeyP
     earnest = runpy.run_path(passwords.__file__)
     assert earnest["outdated"](cheap)
     assert "m=65536,t=3,p=4" in earnest["hashed"]("x")
+
+
+def test_the_common_ones_are_long_enough_to_be_worth_listing() -> None:
+    # Shorter ones are refused by their length; a common one is compared in lower case.
+    assert len(passwords.COMMON) > 100
+    assert {word for word in passwords.COMMON if len(word) < 10 or word != word.casefold()} == set()
+    assert "password123" in passwords.COMMON

@@ -170,7 +170,7 @@ ADA = Member(1, 1, "administrator", "Ada", True, True, False)
 
 
 def change(member: Member, **values: bool) -> Member:
-    return dataclasses.replace(member, **values)  # type: ignore[arg-type]
+    return member._replace(**values)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

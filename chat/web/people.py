@@ -8,6 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chat.lib import clock
 from chat.queries import people
 from chat.queries.sessions import has_second_factor
 from chat.web.answers import Json
@@ -47,7 +48,8 @@ async def me(request: Request) -> Response:
     desk = desk_of(request)
     session = await signed_in(request)
     view = await desk.runtime.ask(people.me, who=session.who)
-    own: dict[str, Any] = {"ends_at": session.ends_at, "locks_at": session.locks_at, "scoped": session.who.scope is not None}
+    own: dict[str, Any] = {"ends_at": session.ends_at, "locks_at": session.locks_at, "now": clock.now()}
+    own["scoped"] = session.who.scope is not None
     factor = await desk.runtime.ask(has_second_factor, session.who.person)
     own["restricted"] = session.restricted
     shown = desk.wire.me(view)

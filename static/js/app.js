@@ -53,6 +53,7 @@ async function start() {
     try {
         await begin();
         if (store.me?.session.restricted) return open(requiredFactor);
+        if (store.me?.session.scoped) return openGuest();
         show("qr-app");
         setTimeout(() => need("qr-conversation"), SOON);
     } catch (error) {
@@ -61,6 +62,12 @@ async function start() {
         if (code !== "signed_out" && code !== "locked") setTimeout(start, RETRY);
         if (code === "unreachable") notify({ text: words.troubleConnection, trouble: true });
     }
+}
+
+/** Somebody with a quick link: one conversation, and nothing else of the house. */
+async function openGuest() {
+    await import("./elements/qr-guest.js");
+    show("qr-guest");
 }
 
 /** A page without the shell: a way in. @param {{tag: string, load: () => Promise<unknown>}} door */
@@ -117,6 +124,7 @@ document.addEventListener("qr-signed-in", () => {
     location.replace(next);
 });
 document.addEventListener("qr-sign-out", signOut);
+document.addEventListener("qr-to-sign-in", askToSignIn);
 router.start(pages);
 const door = doors.find(({ path }) => path.test(location.pathname));
 if (door) open(door);

@@ -76,7 +76,7 @@ function fillGap(id, after) {
 /** @param {Change} change */
 function take(change) {
     const { conversation } = change;
-    store.count(change.unread);
+    store.count(change.unread ?? 0);
     const missing = !conversation.gone && readsMissing(conversation);
     store.takeRow(conversation);
     fillGap(conversation.id, store.takeLive(conversation.id, change.messages ?? []));
@@ -99,7 +99,7 @@ export function listen() {
     connection.addEventListener("change", (event) => take(/** @type {CustomEvent<Change>} */ (event).detail));
     connection.addEventListener("hello", (event) => {
         const { fresh, unread } = /** @type {CustomEvent<{fresh: boolean, unread: number}>} */ (event).detail;
-        store.count(unread);
+        store.count(unread ?? 0);
         // Without a cursor nobody knows what happened meanwhile.
         store.connected = true;
         if (fresh) store.reset();

@@ -15,7 +15,8 @@ const tabs = new BroadcastChannel("quietroom.active");
 export async function begin() {
     const me = await read("me");
     store.me = me;
-    store.count(me.unread);
+    // A quick link tells of its conversation only, not of how much else is unread.
+    store.count(me.unread ?? 0);
     forgetOthers(me.id);
     // Without the second factor that the practice requires, a session may do nothing but set it up.
     if (me.session.restricted) return;

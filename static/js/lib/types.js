@@ -13,10 +13,11 @@
  * @property {{id: string, name: string, time_zone: string, messaging: boolean, emergency_text: string}} organization
  * @property {boolean} in_portal
  * @property {boolean} messaging
- * @property {{body: number, subject: number}} limits
+ * @property {{body: number, subject: number, attachment_megabytes?: number, attachments?: number}} limits
  * @property {number} idle_minutes
  * @property {string} version
- * @property {{ends_at: number, scoped: boolean, restricted?: boolean}} session `restricted`: lacks the second factor that is required
+ * @property {{ends_at: number, now: number, scoped: boolean, restricted?: boolean, conversations?: {id: string, ends_at: number}[]}} session
+ *   `now`: the server's clock; `restricted`: lacks the second factor that is required; `conversations`: all that a quick link reaches
  * @property {boolean} [second_factor] whether one has a second factor
  * @property {string[]} [features] what this server offers beyond the first version ("print", "contact_log", …)
  *
@@ -59,7 +60,7 @@
  *
  * @typedef {{id: string, change: number, gone: true}} Gone
  *
- * @typedef {{id: string, name: string, type?: string, size: number}} Attachment
+ * @typedef {{id: string, name: string, media_type: string, size: number, picture: boolean}} Attachment
  *
  * @typedef {object} Message
  * @property {number} seq
@@ -90,6 +91,10 @@
  * @property {string} [subject]
  * @property {string} body
  * @property {string[]} [expects]
+ * @property {string[]} [cc] contacts who see this message and every later one
+ * @property {string[]} [attachments]
+ * @property {Attachment[]} [files] the same, to be shown meanwhile
+ * @property {boolean} [copy_to_contact_log]
  * @property {number} written_at
  * @property {number} newest the newest seq known when it was written
  * @property {string} [refused] why not, in a sentence

@@ -265,4 +265,8 @@ export const words = {
     practiceSoon: "The settings of your practice will be here.",
     missingTitle: "There is nothing here",
     missingText: "The address may have been mistyped, or the page has moved.",
+    secureMessage: "Secure message",
+    signInToStay: "Sign in to stay",
+    /** @param {number} minutes @param {number} seconds */
+    guestLeft: (minutes, seconds) => `Open for ${minutes}:${String(seconds).padStart(2, "0")}`,
 };

@@ -9,9 +9,8 @@ from chat.access import ORGANIZATIONS
 from chat.actions import organizations
 from chat.actions.invitations import check_password
 from chat.actions.setup import SetUp, set_up
-from chat.cli.tools import Hands
+from chat.cli.tools import Hands, looking
 from chat.lib import passwords
-from chat.lib.database import reading_engine
 from chat.settings import Settings
 
 
@@ -23,7 +22,7 @@ def group() -> None:
 @group.command(name="list")
 def list_() -> None:
     """Show every practice."""
-    with reading_engine(Settings().database).connect() as connection:
+    with looking(Settings()) as connection:
         for row in connection.execute(select(ORGANIZATIONS.c.name, ORGANIZATIONS.c.time_zone, ORGANIZATIONS.c.messaging_enabled)):
             click.echo(f"{row.name}\t{row.time_zone}\tmessaging {'on' if row.messaging_enabled else 'off'}")
 
@@ -34,6 +33,9 @@ def list_() -> None:
 def add(name: str, time_zone: str) -> None:
     """Add a practice; add its first administrator with `quietroom people add`."""
     with Hands() as hands:
+        with looking(hands.settings) as connection:
+            if connection.execute(select(ORGANIZATIONS.c.id).where(ORGANIZATIONS.c.name == name)).first():
+                raise click.ClickException(f"{name} is there already. The words of the command line know a practice by its name.")
         hands.do(organizations.found_organization, None, organizations.Found(name, time_zone))
     click.echo(f"{name} is there.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -9,18 +10,17 @@ from sqlalchemy import select
 
 from chat.access import ORGANIZATIONS, PEOPLE
 from chat.actions import people as actions
-from chat.actions.invitations import check_password
+from chat.actions.invitations import check_password, checked_username
 from chat.actions.passwords import NewPassword, change_password
 from chat.actions.sessions import end_all_sessions
-from chat.actions.staff import Deactivate
+from chat.actions.staff import Deactivate, checked_email
 from chat.actions.standing import deactivate
-from chat.cli.tools import Hands
+from chat.cli.tools import Hands, looking
 from chat.lib import passwords
-from chat.lib.database import reading_engine
 from chat.lib.words import username as folded_username
 from chat.models.people import Role
 from chat.settings import Settings
-from chat.transaction import Who
+from chat.transaction import Transaction, Who
 
 
 @click.group()
@@ -37,7 +37,7 @@ def list_(organization: str) -> None:
         ORGANIZATIONS, ORGANIZATIONS.c.id == PEOPLE.c.organization_id
     )
     rows = (rows.where(ORGANIZATIONS.c.name == organization) if organization else rows).order_by(PEOPLE.c.id)
-    with reading_engine(Settings().database).connect() as connection:
+    with looking(Settings()) as connection:
         for row in connection.execute(rows):
             click.echo("\t".join((row.username or "-", row.name, row.role, row.practice, "active" if row.active else "inactive")))
 
@@ -54,10 +54,8 @@ def add(username: str, name: str, role: str, organization: str, email: str | Non
     with Hands() as hands:
         check_password(password, username)
         number = _organization(hands, organization)
-        new = actions.NewPerson(
-            number, role, actions.check_name(name), folded_username(username), passwords.hashed(password), email, in_portal=True
-        )
-        hands.do(actions.add_person, None, new)
+        new = actions.NewPerson(number, role, name, username, passwords.hashed(password), email, in_portal=True)
+        hands.do(_add, None, new)
     click.echo(f"{username} can sign in.")
 
 
@@ -98,6 +96,12 @@ def end_sessions(username: str) -> None:
     click.echo(f"{ended} sessions ended.")
 
 
+def _add(tx: Transaction, what: actions.NewPerson) -> int:
+    username = checked_username(tx, 0, what.username)
+    email = checked_email(what.email) if what.email else None
+    return actions.add_person(tx, replace(what, name=actions.check_name(what.name), username=username, email=email))
+
+
 def _person(hands: Hands, username: str) -> tuple[int, Who]:
     row = _one(
         hands, select(PEOPLE.c.id, PEOPLE.c.organization_id, PEOPLE.c.role).where(PEOPLE.c.username == folded_username(username))
@@ -115,5 +119,5 @@ def _organization(hands: Hands, name: str) -> int:
 
 
 def _one(hands: Hands, statement: Any) -> Any:
-    with reading_engine(hands.settings.database).connect() as connection:
+    with looking(hands.settings) as connection:
         return connection.execute(statement).first()

@@ -1,21 +1,34 @@
-"""What every word of the command line that changes something needs."""
+"""What the words of the command line need that look something up or change something."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from chat import house
 from chat.actions import organizations
 from chat.cli.database import bring_up, prepare_folder
 from chat.errors import CoreError
-from chat.lib.database import writing_engine
-from chat.runtime.writer import Unavailable, Work
+from chat.lib.database import reading_engine, writing_engine
+from chat.runtime.writer import Lane, Unavailable, Work
 from chat.settings import Settings
-from chat.transaction import Who
+from chat.transaction import Keys, Who
+
+
+@contextmanager
+def looking(settings: Settings) -> Iterator[Connection]:
+    """A connection that reads, and is closed at the end."""
+    engine = reading_engine(settings.database, 1)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 class Hands:
@@ -24,8 +37,9 @@ class Hands:
     def __init__(self) -> None:
         self.settings = Settings()
         prepare_folder(self.settings)
-        bring_up(writing_engine(self.settings.database))
-        self._lane = house.lane(self.settings, house.open_vault(self.settings))
+        self._engine = writing_engine(self.settings.database)
+        bring_up(self._engine)
+        self._lane = Lane(self._engine, Keys(house.open_vault(self.settings).ring), house.policy(self.settings))
 
     def __enter__(self) -> Hands:
         self.do(lambda tx, _: organizations.begin_installation(tx), None)
@@ -33,6 +47,7 @@ class Hands:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._lane.close()
+        self._engine.dispose()
         if isinstance(error, (CoreError, Unavailable)):
             raise click.ClickException(error.message) from error
 

@@ -1,14 +1,16 @@
 import { read } from "../lib/api.js";
-import { Part } from "../lib/dom.js";
+import { name, Part } from "../lib/dom.js";
 import { drafts } from "../lib/drafts.js";
 import { intent } from "../lib/intent.js";
 import { findPeople } from "../lib/mailbox.js";
 import { notify } from "../lib/notices.js";
 import { outbox, placeOf } from "../lib/outbox.js";
-import { firstName } from "../lib/people.js";
+import { firstName, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { count } from "../lib/text.js";
+import { COMPOSING, uploads } from "../lib/uploads.js";
 import { list, words } from "../lib/words.js";
+import { composeWords } from "../lib/words-compose.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
 
@@ -20,7 +22,7 @@ class Compose extends Part {
     #unfinished = null;
 
     drawn() {
-        const { form, people, subject, body, gate, resume } = this.parts;
+        const { form, people, subject, body, gate, resume, send, files, clip, cc } = this.parts;
         form.addEventListener("submit", (/** @type {Event} */ event) => {
             event.preventDefault();
             this.#send();
@@ -32,20 +34,31 @@ class Compose extends Part {
         subject.addEventListener("input", () => this.#typed());
         body.addEventListener("input", () => this.#typed());
         gate.addEventListener("qr-enabled", () => this.#enabled());
+        send.addEventListener("qr-way", (/** @type {CustomEvent} */ event) => this.#send(event.detail.copy));
+        clip.addEventListener("click", () => files.choose());
+        files.addEventListener("qr-removed", () => clip.focus());
+        files.place = COMPOSING;
+        cc.thread = null;
+        cc.addEventListener("qr-cc", () => this.#show());
         resume.addEventListener("click", () => this.#resume());
     }
 
     /** @param {AbortSignal} signal */
     joined(signal) {
         drafts.addEventListener("change", () => this.#show(), { signal });
+        uploads.addEventListener("change", () => this.#show(), { signal });
         store.addEventListener("change", () => this.#show(), { signal });
         outbox.addEventListener("sent", (event) => this.#sent(/** @type {CustomEvent} */ (event).detail), { signal });
         outbox.addEventListener("refused", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail), { signal });
         this.parts.subject.maxLength = store.me?.limits.subject ?? 200;
         this.#look();
+        name(this.parts.clip, composeWords.attachHint(uploads.limits.files, uploads.limits.megabytes));
         const to = intent.to.splice(0);
+        this.parts.cc.added = intent.cc.splice(0);
         if (to.length > 0) {
             this.parts.people.picked = to;
+            this.parts.body.value = intent.body;
+            intent.body = "";
             this.#picked();
         } else this.#show();
     }
@@ -109,7 +122,7 @@ class Compose extends Part {
     }
 
     #show() {
-        const { people, body, saved, limit, names, send, gate, unfinished, unfinishedText } = this.parts;
+        const { people, body, saved, limit, names, send, gate, unfinished, unfinishedText, cc } = this.parts;
         /** @type {Person[]} */
         const picked = people.picked;
         const shut = picked.find((person) => person.closed);
@@ -118,11 +131,16 @@ class Compose extends Part {
             : null;
         const draft = picked.length > 0 ? drafts.at(this.#place) : undefined;
         saved.textContent = draft?.state === "saved" && draft.body ? words.draftSaved : "";
-        names.textContent = picked.length > 1 ? words.recipients(list(picked.map((person) => firstName(person.name)))) : "";
+        const readers = [...picked, ...cc.added].map((person) => firstName(person.name));
+        names.textContent = readers.length > 1 && picked.length > 0 ? words.recipients(list(readers)) : "";
         const over = count(body.value, limit);
         const on = outbox.sends.find((one) => one.key === this.#sending);
-        send.disabled = over || Boolean(shut) || this.#sending !== "";
-        send.textContent = on ? (outbox.isWaiting(on) ? words.waiting : words.sending) : words.send;
+        const busy = uploads.isBusy(COMPOSING);
+        const failed = uploads.hasFailed(COMPOSING);
+        if (busy || failed) saved.textContent = busy ? composeWords.filesUnderWay : composeWords.filesFailed;
+        send.ways = isStaff() && picked.some((person) => person.role === "client");
+        send.disabled = over || Boolean(shut) || this.#sending !== "" || busy || failed;
+        send.text = on ? (outbox.isWaiting(on) ? words.waiting : words.sending) : words.send;
         unfinished.hidden = !this.#unfinished || picked.length > 0 || body.value !== "";
         if (this.#unfinished) unfinishedText.textContent = words.draftFor(list(this.#unfinished.to.map((person) => person.name)));
     }
@@ -141,16 +159,27 @@ class Compose extends Part {
         this.parts.body.focus();
     }
 
-    #send() {
-        const { people, subject, body, trouble, send } = this.parts;
+    #send(copy = false) {
+        const { people, subject, body, trouble, send, cc } = this.parts;
         if (send.disabled) return;
-        const noText = this.#complain("body", body.value.trim() ? "" : words.bodyMissing);
+        const files = uploads.ready(COMPOSING);
+        const noText = this.#complain("body", body.value.trim() || files.length > 0 ? "" : words.bodyMissing);
         const nobody = this.#complain("to", people.picked.length > 0 ? "" : words.toMissing);
         trouble.hidden = true;
         if (nobody) return people.write();
         if (noText) return body.focus();
         const about = subject.value.trim();
-        this.#sending = outbox.add({ to: this.#ids(), ...(about && { subject: about }), body: body.value.trim() }).key;
+        const copied = cc.added.map((/** @type {{id: string}} */ contact) => contact.id);
+        const readers = [...this.#ids(), ...copied];
+        this.#sending = outbox.add({
+            to: this.#ids(),
+            ...(about && { subject: about }),
+            body: body.value.trim(),
+            ...(readers.length > 1 && { expects: readers }),
+            ...(copied.length > 0 && { cc: copied }),
+            ...(files.length > 0 && { attachments: files.map(({ id }) => id), files }),
+            ...(copy && { copy_to_contact_log: true }),
+        }).key;
         this.#show();
     }
 

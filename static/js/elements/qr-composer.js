@@ -1,8 +1,11 @@
-import { Part } from "../lib/dom.js";
+import { name, Part } from "../lib/dom.js";
 import { drafts } from "../lib/drafts.js";
+import { firstName } from "../lib/people.js";
 import { count, fit } from "../lib/text.js";
+import { uploads } from "../lib/uploads.js";
 import { isTouch } from "../lib/viewport.js";
 import { list, words } from "../lib/words.js";
+import { composeWords } from "../lib/words-compose.js";
 
 /**
  * @typedef {object} Target
@@ -10,15 +13,17 @@ import { list, words } from "../lib/words.js";
  * @property {{conversation?: string, to?: string[]}} fields
  * @property {string[]} names who will read it
  * @property {boolean} many several readers are named at the button
+ * @property {boolean} [log] a copy to the contact log is offered
+ * @property {{conversation: string, direct: boolean, people: import("../lib/types.js").Participant[]} | null} [thread] to which a Cc can be added
  */
 
-/** Where one writes; keeps the draft of its place, says "qr-send" with the text. */
+/** Where one writes; keeps the draft and the files of its place, says "qr-send" with the text and all that goes with it. */
 class Composer extends Part {
     /** @type {Target | null} */
     #target = null;
 
     drawn() {
-        const { form, text } = this.parts;
+        const { form, text, send, clip, files, cc } = this.parts;
         form.addEventListener("submit", (/** @type {Event} */ event) => {
             event.preventDefault();
             this.#send();
@@ -29,13 +34,16 @@ class Composer extends Part {
             event.preventDefault();
             this.#send();
         });
-        // A press on Send must not close the phone's keyboard.
-        this.parts.send.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault());
+        send.addEventListener("qr-way", (/** @type {CustomEvent} */ event) => this.#send(event.detail.copy));
+        clip.addEventListener("click", () => files.choose());
+        files.addEventListener("qr-removed", () => text.focus());
+        cc.addEventListener("qr-cc", () => this.#address());
     }
 
     /** @param {AbortSignal} signal */
     joined(signal) {
         drafts.addEventListener("change", () => this.#showDraft(), { signal });
+        uploads.addEventListener("change", () => this.#showDraft(), { signal });
         this.#showDraft();
     }
 
@@ -47,17 +55,30 @@ class Composer extends Part {
     set target(target) {
         const same = this.#target?.place === target.place;
         this.#target = target;
-        const { text, to, send } = this.parts;
-        const names = list(target.names);
-        const hint = target.names.length === 1 ? words.messageTo(names) : words.writeMessage;
+        const { text, send, files, cc, clip } = this.parts;
+        const hint = target.names.length === 1 ? words.messageTo(list(target.names)) : words.writeMessage;
         text.placeholder = hint;
         text.setAttribute("aria-label", hint);
-        to.textContent = target.many ? words.recipients(names) : "";
-        to.hidden = !target.many;
-        send.setAttribute("aria-label", target.names.length > 0 ? words.sendTo(names) : words.send);
+        send.ways = target.log === true;
+        name(clip, composeWords.attachHint(uploads.limits.files, uploads.limits.megabytes));
+        if (target.thread) cc.thread = target.thread;
+        files.place = target.place;
+        this.#address();
         if (same) return;
         text.value = "";
         this.#showDraft();
+    }
+
+    /** Says at the button who will read this. */
+    #address() {
+        if (!this.#target) return;
+        const { to, send, cc } = this.parts;
+        const added = this.#target.thread ? cc.added.map((/** @type {{name: string}} */ one) => firstName(one.name)) : [];
+        const names = list([...this.#target.names, ...added]);
+        const many = this.#target.many || added.length > 0;
+        to.textContent = many ? words.recipients(names) : "";
+        to.hidden = !many;
+        send.label = names ? words.sendTo(names) : words.send;
     }
 
     /** Puts the cursor here. */
@@ -69,7 +90,13 @@ class Composer extends Part {
         if (!this.#target) return;
         const { text, saved } = this.parts;
         const draft = drafts.at(this.#target.place);
-        saved.textContent = draft?.state === "saved" && draft.body ? words.draftSaved : "";
+        const { place } = this.#target;
+        const files = uploads.isBusy(place)
+            ? composeWords.filesUnderWay
+            : uploads.hasFailed(place)
+              ? composeWords.filesFailed
+              : "";
+        saved.textContent = files || (draft?.state === "saved" && draft.body ? words.draftSaved : "");
         // While somebody types here, what they type is the draft.
         if (draft && text.value !== draft.body && (text.value === "" || document.activeElement !== text)) text.value = draft.body;
         this.#measure();
@@ -83,18 +110,23 @@ class Composer extends Part {
 
     #measure() {
         const { text, limit, send } = this.parts;
+        const place = this.#target?.place ?? "";
         fit(text);
         const over = count(text.value, limit);
-        const empty = text.value.trim() === "";
-        send.disabled = over || empty;
+        const empty = text.value.trim() === "" && uploads.ready(place).length === 0;
+        send.disabled = over || empty || uploads.isBusy(place) || uploads.hasFailed(place);
     }
 
-    #send() {
-        const { text, send } = this.parts;
+    #send(copy = false) {
+        const { text, send, cc } = this.parts;
         if (!this.#target || send.disabled) return;
         const body = text.value.trim();
         text.value = "";
-        this.say("qr-send", { body });
+        const files = uploads.take(this.#target.place);
+        const added = this.#target.thread ? cc.added : [];
+        cc.added = [];
+        this.say("qr-send", { body, files, copy, cc: added.map((/** @type {{id: string}} */ one) => one.id) });
+        this.#address();
         // After the message: on one socket, commands are obeyed in order.
         drafts.clear(this.#target.place);
         this.#measure();

@@ -1,9 +1,13 @@
 import { name, Part } from "../lib/dom.js";
+import { drafts } from "../lib/drafts.js";
+import { intent } from "../lib/intent.js";
 import { openThread } from "../lib/mailbox.js";
 import { menu } from "../lib/menu.js";
 import { outbox, placeOf } from "../lib/outbox.js";
 import { fillAvatar, firstName, isStaff, others, subtitle, title } from "../lib/people.js";
+import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
+import { COMPOSING, uploads } from "../lib/uploads.js";
 import { words } from "../lib/words.js";
 
 /**
@@ -24,7 +28,11 @@ class Conversation extends Part {
         tools.addEventListener("click", (/** @type {Event} */ event) => this.#tool(/** @type {Element} */ (event.target)));
         composer.addEventListener("qr-send", (/** @type {CustomEvent} */ event) => this.#send(event.detail));
         gate.addEventListener("qr-enabled", () => this.say("qr-refresh"));
+        composer.addEventListener("qr-cc-thread", (/** @type {CustomEvent} */ event) => this.#begin(event.detail));
         this.addEventListener("qr-retry", (event) => outbox.retry(/** @type {CustomEvent} */ (event).detail, this.#expects()));
+        this.addEventListener("qr-discard", (event) => {
+            uploads.forget(outbox.discard(/** @type {CustomEvent} */ (event).detail)?.files ?? []);
+        });
     }
 
     /** @param {AbortSignal} signal */
@@ -99,14 +107,22 @@ class Conversation extends Part {
     /** @param {import("../lib/types.js").Row} row */
     #showRow(row) {
         const people = others(row);
-        const names = row.people.map((person) => firstName(person.name));
+        const named = row.people.toSorted((a, b) => Number(a.cc) - Number(b.cc));
+        const names = named.map((person) => firstName(person.name));
         const client = row.people.find((person) => person.id === row.client);
         this.#head(row.subject || title(row), subtitle(row), people[0]);
         this.#tools(row.folders.includes("trash"));
         this.#emergency(row.client !== null);
         this.parts.gate.gate = row.closed && { closed: row.closed, client: row.client, name: client?.name ?? "" };
         this.parts.composer.hidden = row.closed !== null;
-        this.parts.composer.target = { place: row.id, fields: { conversation: row.id }, names, many: row.people.length > 1 };
+        this.parts.composer.target = {
+            place: row.id,
+            fields: { conversation: row.id },
+            names,
+            many: row.people.length > 1,
+            log: isStaff() && row.client !== null,
+            thread: { conversation: row.id, direct: row.direct, people: row.people },
+        };
         this.parts.stream.row = row;
     }
 
@@ -118,7 +134,13 @@ class Conversation extends Part {
         this.#emergency(person.role === "client" || !isStaff());
         gate.gate = person.closed ? { closed: person.closed, client: person.id, name: person.name } : null;
         composer.hidden = Boolean(person.closed);
-        composer.target = { place: this.#place, fields: { to: [person.id] }, names: [firstName(person.name)], many: false };
+        composer.target = {
+            place: this.#place,
+            fields: { to: [person.id] },
+            names: [firstName(person.name)],
+            many: false,
+            log: isStaff() && person.role === "client",
+        };
         stream.stranger = person;
     }
 
@@ -163,18 +185,38 @@ class Conversation extends Part {
         } else if (verb) this.say("qr-do", { verb, ids: [this.#id], inside: true });
     }
 
-    /** With several readers, a message goes only to those whom the writer saw named. @returns {string[] | undefined} */
+    /** In a thread, which others can join, a message goes only to those whom the writer saw named. @returns {string[] | undefined} */
     #expects() {
-        const people = store.row(this.#id)?.people ?? [];
-        return people.length > 1 ? people.map((person) => person.id) : undefined;
+        const row = store.row(this.#id);
+        return row && !row.direct ? row.people.map((person) => person.id) : undefined;
     }
 
-    /** @param {{body: string}} what */
-    #send({ body }) {
+    /** @param {{body: string, files: import("../lib/types.js").Attachment[], copy: boolean, cc: string[]}} what */
+    #send({ body, files, copy, cc }) {
         const expects = this.#expects();
         const to = this.#id ? { conversation: this.#id } : { to: [this.#person?.id ?? ""] };
-        outbox.add({ ...to, body, ...(expects && { expects }) });
+        outbox.add({
+            ...to,
+            body,
+            ...(expects && { expects: [...expects, ...cc] }),
+            ...(cc.length > 0 && { cc }),
+            ...(files.length > 0 && { attachments: files.map(({ id }) => id), files }),
+            ...(copy && { copy_to_contact_log: true }),
+        });
         this.parts.stream.toEnd();
+    }
+
+    /** No Cc joins a direct conversation: one goes on writing in a new one. @param {{id: string, name: string}} contact */
+    #begin(contact) {
+        const row = store.row(this.#id);
+        if (!row) return;
+        intent.to = others(row).map(({ id, name: full, role }) => ({ id, name: full, role }));
+        intent.cc = [contact];
+        intent.body = drafts.at(row.id)?.body ?? "";
+        drafts.clear(row.id);
+        uploads.move(row.id, COMPOSING);
+        this.say("qr-elsewhere");
+        router.go("/inbox#compose");
     }
 }
 

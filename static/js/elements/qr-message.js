@@ -1,16 +1,13 @@
 import { fillTime, time, timeOrDay } from "../lib/dates.js";
 import { icon, make, Part } from "../lib/dom.js";
+import { aboutFile } from "../lib/files.js";
 import { linked } from "../lib/links.js";
-import { outbox } from "../lib/outbox.js";
 import { firstName, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { list, words } from "../lib/words.js";
 
 /** @typedef {import("../lib/types.js").Message} Message */
 /** @typedef {import("../lib/types.js").ReadMark} ReadMark */
-
-const KILO = 1024;
-const size = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 /** Everybody who has this message, as one word to compare. @param {Message} message */
 const audience = ({ author_name, to = [], cc = [] }) => [author_name, ...to, ...cc].sort().join();
@@ -53,13 +50,17 @@ class MessageItem extends Part {
         this.#seen = seen;
         this.classList.add("own");
         this.classList.toggle("failed", Boolean(send.refused));
-        this.#fill(send.body, []);
+        // Once it is sent, a file has another address: no picture yet.
+        this.#fill(
+            send.body,
+            (send.files ?? []).map((file) => ({ ...file, picture: false })),
+        );
         if (!send.refused) {
             this.parts.meta.replaceChildren(icon("clock"), make("span", "", waiting ? words.waiting : words.sending));
             return;
         }
         const again = this.#button(words.tryAgain, () => this.say("qr-retry", send.key));
-        const away = this.#button(words.discard, () => outbox.discard(send.key));
+        const away = this.#button(words.discard, () => this.say("qr-discard", send.key));
         this.parts.meta.replaceChildren(make("span", "", words.notSent(send.refused)), again, away);
     }
 
@@ -77,6 +78,10 @@ class MessageItem extends Part {
         if (text.textContent !== body) text.replaceChildren(...linked(body));
         text.hidden = body === "";
         files.hidden = attachments.length === 0;
+        // Drawn anew, pictures would be asked for anew.
+        const ids = attachments.map(({ id }) => id).join();
+        if (files.dataset.ids === ids) return;
+        files.dataset.ids = ids;
         files.replaceChildren(...attachments.map((file) => this.#file(file)));
     }
 
@@ -87,12 +92,9 @@ class MessageItem extends Part {
         link.download = file.name;
         link.setAttribute("aria-label", words.download(file.name));
         const text = make("span");
-        const kind = /\.([a-z\d]{1,5})$/iu.exec(file.name)?.[1]?.toUpperCase();
-        const bytes =
-            file.size < KILO * KILO
-                ? `${size.format(Math.ceil(file.size / KILO))} KB`
-                : `${size.format(file.size / KILO / KILO)} MB`;
-        text.append(make("bdi", "", file.name), make("small", "", [kind, bytes].filter(Boolean).join(" · ")));
+        text.append(make("bdi", "", file.name), make("small", "", aboutFile(file)));
+        if (file.picture) link.append(thumbnail(file));
+        link.classList.toggle("picture", file.picture);
         link.append(icon("file"), text);
         return link;
     }
@@ -116,6 +118,15 @@ class MessageItem extends Part {
             return alone || !reader ? words.read(when) : words.readBy(firstName(reader.name), when);
         });
     }
+}
+
+/** @param {import("../lib/types.js").Attachment} file */
+function thumbnail({ id }) {
+    const image = /** @type {HTMLImageElement} */ (make("img"));
+    image.src = `/api/attachments/${id}/small`;
+    image.alt = "";
+    image.loading = "lazy";
+    return image;
 }
 
 customElements.define("qr-message", MessageItem);

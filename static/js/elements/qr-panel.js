@@ -26,6 +26,7 @@ class Panel extends Part {
         back.addEventListener("click", () => this.#back());
         panel.addEventListener("qr-pick", (/** @type {CustomEvent} */ event) => this.#pick(event.detail));
         panel.addEventListener("qr-refresh", () => this.#refresh());
+        panel.addEventListener("qr-elsewhere", () => this.#leave());
         panel.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#click(event));
         panel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
             if (event.key === "Escape") this.#close();
@@ -185,10 +186,13 @@ class Panel extends Part {
         if (link?.classList.contains("back")) {
             event.preventDefault();
             this.#back();
-        } else if (link?.classList.contains("elsewhere")) {
-            this.#before = null;
-            this.#show(null);
-        }
+        } else if (link?.classList.contains("elsewhere")) this.#leave();
+    }
+
+    /** One goes on in the page below. */
+    #leave() {
+        this.#before = null;
+        this.#show(null);
     }
 }
 

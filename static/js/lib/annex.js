@@ -1,49 +1,64 @@
 /**
- * Brings what only the pages about people, the practice, one's account and the ways in need: their templates
- * (static/annex.html) and their style (static/css/pages.css). The first page does without them, and is there sooner.
+ * Brings what the first page does without, so that it is there sooner: a file of templates and a style sheet, each once.
  */
 
-/** @type {Promise<unknown> | null} */
-let coming = null;
+const RETRY = 2_000;
 
-/** Answers when both are there; asks once, and again only after trouble. */
-export function bringAnnex() {
-    coming ??= Promise.all([templates(), style()]).catch((trouble) => {
-        coming = null;
-        throw trouble;
-    });
+/** Parts on their way or here, by their address. @type {Map<string, Promise<unknown>>} */
+const parts = new Map();
+
+/** Answers when it is there; asks once, and again only after trouble. @param {string} path @param {(path: string) => Promise<void>} load */
+function bring(path, load) {
+    const coming =
+        parts.get(path) ??
+        load(path).catch((trouble) => {
+            parts.delete(path);
+            throw trouble;
+        });
+    parts.set(path, coming);
     return coming;
 }
 
+/** What the pages about people, the practice, one's account and the ways in need. */
+export const bringAnnex = () => Promise.all([bring("/static/annex.html", templates), bringStyle("pages")]);
+
+/** What attachments, Cc, the ways to send, mass messages and printing look like. Nothing waits for it. */
+export function bringComposeStyle() {
+    bringStyle("compose").catch(() => setTimeout(bringComposeStyle, RETRY));
+}
+
+/** @param {string} name of a sheet that index.html does not link */
+const bringStyle = (name) => bring(`/static/css/${name}.css`, style);
+
 const trouble = (/** @type {string} */ what) => new Error(`${what} did not come`);
 
-/** Parsed by the browser as a document in which nothing runs. @returns {Promise<void>} */
-function templates() {
+/** Parsed by the browser as a document in which nothing runs. @param {string} path @returns {Promise<void>} */
+function templates(path) {
     return new Promise((done, fail) => {
         const request = new XMLHttpRequest();
-        request.open("GET", "/static/annex.html");
+        request.open("GET", path);
         request.responseType = "document";
         request.onload = () => {
             const found = request.responseXML?.querySelectorAll("template") ?? [];
-            if (found.length === 0) fail(trouble("annex.html"));
+            if (found.length === 0) fail(trouble(path));
             for (const template of found) document.body.append(document.adoptNode(template));
             done();
         };
-        request.onerror = () => fail(trouble("annex.html"));
+        request.onerror = () => fail(trouble(path));
         request.send();
     });
 }
 
-/** @returns {Promise<void>} */
-function style() {
+/** @param {string} path @returns {Promise<void>} */
+function style(path) {
     return new Promise((done, fail) => {
         const link = document.createElement("link");
         link.rel = "stylesheet";
-        link.href = "/static/css/pages.css";
+        link.href = path;
         link.onload = () => done();
         link.onerror = () => {
             link.remove();
-            fail(trouble("pages.css"));
+            fail(trouble(path));
         };
         document.head.append(link);
     });

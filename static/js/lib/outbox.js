@@ -44,11 +44,13 @@ class Outbox extends EventTarget {
         return send;
     }
 
-    /** Again, as a new command: the refused one is settled. @param {string} key @param {string[]} [expects] */
-    retry(key, expects) {
+    /** Again, as a new command: the refused one is settled. @param {string} key @param {string[]} [readers] who is there now */
+    retry(key, readers) {
         const { refused: _, ...fields } = this.discard(key) ?? {};
-        if ("body" in fields)
-            this.add({ .../** @type {Send} */ (fields), ...(fields.expects && { expects: expects ?? fields.expects }) });
+        if (!("body" in fields)) return;
+        const { expects, cc = [] } = fields;
+        const now = readers ? [...new Set([...readers, ...cc])] : expects;
+        this.add({ .../** @type {Send} */ (fields), ...(expects && { expects: now }) });
     }
 
     /** @param {string} key @returns {Kept | undefined} */
@@ -77,7 +79,7 @@ class Outbox extends EventTarget {
 
     /** @param {Kept} send */
     async #dispatch(send) {
-        const { key, written_at: _, newest: __, refused: ___, seq: ____, ...fields } = send;
+        const { key, written_at: _, newest: __, refused: ___, seq: ____, files: _____, ...fields } = send;
         try {
             const result = await connection.command("send_message", fields, key);
             const place = placeOf(send);

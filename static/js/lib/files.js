@@ -1,0 +1,13 @@
+/** Files as they are shown. */
+const KILO = 1024;
+const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+
+/** "182 KB" @param {number} bytes */
+export const size = (bytes) =>
+    bytes < KILO * KILO ? `${number.format(Math.ceil(bytes / KILO))} KB` : `${number.format(bytes / KILO / KILO)} MB`;
+
+/** "PDF · 182 KB" @param {{name: string, size: number}} file */
+export function aboutFile({ name, size: bytes }) {
+    const kind = /\.([a-z\d]{1,5})$/iu.exec(name)?.[1]?.toUpperCase();
+    return [kind, size(bytes)].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,104 @@
+/** Every word of attachments, Cc, the contact log, mass messages and printing: a chapter of the catalogue, loaded with them. */
+import { learn } from "./dom.js";
+import { plural } from "./words.js";
+
+export const composeWords = {
+    // files
+    attach: "Attach files",
+    /** @param {number} files @param {number} megabytes */
+    attachHint: (files, megabytes) => `Attach up to ${files} files, ${megabytes} MB each`,
+    attachedFiles: "Attached files",
+    uploadWaits: "Waiting",
+    /** @param {string} percent */
+    uploading: (percent) => `Uploading, ${percent}`,
+    /** @param {string} name */
+    uploadProgress: (name) => `Upload of ${name}`,
+    /** @param {string} name */
+    uploaded: (name) => `${name} is attached`,
+    /** @param {string} name @param {string} reason */
+    notUploaded: (name, reason) => `${name}: ${reason}`,
+    uploadLost: "The connection was lost.",
+    uploadTrouble: "This could not be uploaded.",
+    /** @param {number} megabytes */
+    fileTooLarge: (megabytes) => `This is too large. A file may have up to ${megabytes} MB.`,
+    fileEmpty: "This file is empty.",
+    /** @param {number} most */
+    tooManyFiles: (most) => `A message may carry up to ${most} files. Send the others with another message.`,
+    /** @param {string} name */
+    cancelUpload: (name) => `Cancel the upload of ${name}`,
+    /** @param {string} name */
+    removeFile: (name) => `Remove ${name}`,
+    /** @param {string} name */
+    tryFileAgain: (name) => `Try to upload ${name} again`,
+    filesUnderWay: "Files are still being uploaded.",
+    filesFailed: "A file could not be attached. Try it again or remove it.",
+    dropHere: "Drop files to attach them",
+
+    // ways to send
+    waysToSend: "More ways to send",
+    sendCopy: "Send & Copy to Contact Log",
+
+    // Cc
+    ccWord: "Cc",
+    addCc: "Add a Cc",
+    ccContacts: "Your contacts",
+    ownContacts: "Manage your contacts",
+    /** @param {string} names */
+    ccConsequence: (names) => `${names} will see this and every later message here.`,
+    /** @param {string} name */
+    ccNotYet: (name) => `Do not add ${name}`,
+    /** @param {string} name */
+    dropCc: (name) => `Remove ${name} from later messages`,
+    /** @param {string} name */
+    dropCcTitle: (name) => `Remove ${name} from this conversation?`,
+    /** @param {string} name */
+    dropCcText: (name) => `${name} keeps what was sent so far, and sees no later message. You can add ${name} again.`,
+    dropCcConfirm: "Remove",
+    /** @param {string} name */
+    ccDropped: (name) => `${name} sees no later message here`,
+    ccNewThread: "With a Cc this becomes a new conversation. What was written before stays between the two of you.",
+
+    // printing
+    printing: "Making the PDF…",
+    /** @param {number} count */
+    printingText: (count) => plural(count, "1 conversation is being printed.", "# conversations are being printed."),
+    printReady: "The PDF is ready",
+    /** @param {number} count */
+    printed: (count) => plural(count, "It holds 1 conversation.", "It holds # conversations."),
+    /** @param {number} count */
+    leftOut: (count) =>
+        plural(
+            count,
+            "1 of those you selected was left out: it may not be printed.",
+            "# of those you selected were left out: they may not be printed.",
+        ),
+    printFailed: "The PDF was not made",
+    openPdf: "Open",
+    downloadPdf: "Download",
+    /** @param {string} day */
+    pdfName: (day) => `messages-${day}.pdf`,
+
+    // the contact log
+    contactLog: "Contact log",
+    contactLogText: "What was copied here or written by hand. Entries cannot be changed; the client cannot see them.",
+    addEntry: "Add entry",
+    addEntryText: "An entry cannot be changed afterwards. To correct something, add another one.",
+    entryText: "Text",
+    downloadCsv: "Download CSV",
+    byHand: "By hand",
+    copied: "Copied from a message",
+    /** @param {string} names */
+    entryTo: (names) => `To ${names}`,
+    /** @param {string} names */
+    entryFiles: (names) => `Files: ${names}`,
+    noEntries: "Nothing in the contact log yet",
+    noEntriesText: "Choose “Send & Copy to Contact Log” when you write to this client, or add an entry by hand.",
+    olderEntries: "Show older entries",
+    entryAdded: "Added to the contact log",
+};
+
+learn({
+    ...composeWords,
+    loadTrouble: "This could not be loaded",
+    loadTroubleText: "Please check your connection and try again.",
+});

@@ -1,0 +1,134 @@
+"""What goes with a message: files, Cc, the contact log; many clients at once; print."""
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+FRIDAY = "Friday’s appointment"
+NOTEBOOK = "I’ll bring the notebook"
+
+
+def photo(name: str) -> FilePayload:
+    """A picture as a phone's camera makes them."""
+    data = io.BytesIO()
+    Image.new("RGB", (640, 480), (90, 150, 140)).save(data, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": data.getvalue()}
+
+
+def attach(visitor: Visitor, *files: FilePayload) -> Locator:
+    """Choose files in the composer that one sees; the answer is their list."""
+    visitor.page.locator("qr-files input").first.set_input_files(list(files))
+    return visitor.page.get_by_role("list", name="Attached files").filter(visible=True)
+
+
+def identity(visitor: Visitor) -> str:
+    """Somebody's id on the wire."""
+    return str(visitor.context.request.get("/api/me").json()["id"])
+
+
+def test_a_client_answers_with_her_father_in_cc_and_a_photo_and_the_therapist_sees_both(visit: Visit) -> None:
+    dana, ben, hal = visit("dana", phone=True), visit("ben"), visit("hal")
+    expect(hal.rows).to_have_count(0)
+    dana.open_row(FRIDAY)
+    dana.button("Add a Cc").click()
+    dana.page.get_by_role("menuitem", name="Hal Reed").click()
+    expect(dana.page.get_by_text("Hal will see this and every later message here.")).to_be_visible()
+    expect(attach(dana, photo("notebook.jpg"))).to_contain_text("notebook.jpg")
+    expect(dana.page.locator("qr-composer .to")).to_have_text("To Ben and Hal")
+    dana.write("Here are the notes.")
+    expect(dana.page.locator(".upload")).to_have_count(0)
+    expect(dana.button("Remove Hal Reed from later messages")).to_be_visible()
+
+    ben.open_row(FRIDAY)
+    got = ben.message("Here are the notes.")
+    expect(got).to_contain_text("to you, Cc Hal")
+    link = got.get_by_role("link", name="Download notebook.jpg")
+    expect(link.locator("img")).to_have_js_property("complete", value=True)
+    assert link.locator("img").evaluate("image => image.naturalWidth") > 0
+    with ben.page.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename == "notebook.jpg"
+    expect(ben.page.locator(".talk-head")).to_contain_text("Cc Hal Reed (father)")
+    expect(ben.button("Add a Cc")).to_have_count(0)
+    hal.open_row(FRIDAY)
+    expect(hal.messages).to_have_count(1)
+    assert dana.barriers() + ben.barriers() == []
+
+    dana.button("Remove Hal Reed from later messages").click()
+    dana.button("Remove").click()
+    expect(dana.page.get_by_text("Hal sees no later message here")).to_be_visible()
+    dana.write("Only for you.")
+    expect(ben.message("Only for you.")).to_be_visible()
+    expect(hal.messages).to_have_count(1)
+
+
+def test_who_is_named_at_the_button_is_who_gets_it_or_the_text_is_kept(visit: Visit) -> None:
+    dana, ben = visit("dana"), visit("ben")
+    ben.open_row(FRIDAY)
+    ben.composer.fill("Only for Dana’s eyes")
+    ben.line_may_break = True
+    ben.context.set_offline(True)
+    ben.page.locator("qr-composer .send:visible").click()
+    dana.open_row(FRIDAY)
+    dana.button("Add a Cc").click()
+    dana.page.get_by_role("menuitem", name="Hal Reed").click()
+    dana.write("Dad reads along now.")
+    expect(dana.button("Remove Hal Reed from later messages")).to_be_visible()
+    ben.context.set_offline(False)
+    refused = ben.message("Only for Dana’s eyes")
+    expect(refused).to_contain_text("Not sent: This would now go to Dana Reed and Hal Reed.")
+    expect(ben.page.locator("qr-composer .to")).to_have_text("To Dana and Hal")
+    expect(dana.message("Only for Dana’s eyes")).to_have_count(0)
+    ben.button("Try again").click()
+    expect(dana.message("Only for Dana’s eyes")).to_have_count(1)
+
+
+def test_in_a_direct_conversation_a_cc_begins_a_thread(visit: Visit) -> None:
+    dana, ben = visit("dana"), visit("ben")
+    dana.open_row(NOTEBOOK)
+    dana.composer.fill("My father has a question.")
+    dana.button("Add a Cc").click()
+    dana.page.get_by_role("menuitem", name="Hal Reed").click()
+    expect(dana.page.get_by_text("With a Cc this becomes a new conversation.")).to_be_visible()
+    expect(dana.page.get_by_label("Message", exact=True)).to_have_value("My father has a question.")
+    dana.button("Send").click()
+    expect(dana.message("My father has a question.")).to_be_visible()
+    expect(dana.messages).to_have_count(1)
+    expect(ben.row("My father has a question.")).to_be_visible()
+
+
+def test_a_refused_file_says_why_and_holds_the_message_back(visit: Visit) -> None:
+    ben = visit("ben")
+    ben.open_row(FRIDAY)
+    files = attach(ben, {"name": "tool.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ\x00\x01" * 40})
+    expect(files).to_contain_text("Files of this kind cannot be sent.")
+    assert [problem for problem in ben.problems if "415" in problem] == ben.problems
+    ben.problems.clear()
+    ben.composer.fill("With a file")
+    expect(ben.page.locator("qr-composer .send")).to_be_disabled()
+    ben.button("Remove tool.exe").click()
+    attach(ben, {"name": "nothing.txt", "mimeType": "text/plain", "buffer": b""})
+    expect(files).to_contain_text("This file is empty.")
+    ben.button("Remove nothing.txt").click()
+    expect(ben.page.locator("qr-composer .send")).to_be_enabled()
+
+
+def test_attached_files_are_there_after_a_reload_and_removed_ones_are_not_sent(visit: Visit) -> None:
+    ben, dana = visit("ben"), visit("dana")
+    ben.open_row(FRIDAY)
+    files = attach(ben, photo("one.jpg"), photo("two.jpg"))
+    expect(files.get_by_role("listitem")).to_have_count(2)
+    expect(files.locator("img")).to_have_count(2)
+    ben.page.reload()
+    expect(files.get_by_role("listitem")).to_have_count(2)
+    ben.button("Remove one.jpg").click()
+    ben.page.locator("qr-composer .send:visible").click()
+    dana.open_row(FRIDAY)
+    expect(dana.messages.last.get_by_role("link")).to_have_count(1)
+    expect(dana.page.get_by_role("link", name="Download two.jpg")).to_be_visible()

@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from tests.journeys.device import Device, device, opened, visitor
-from tests.journeys.servers import HOST, House
+from tests.journeys.servers import HOST, House, Practice, server
 
 pytestmark = pytest.mark.journey
 
@@ -267,3 +267,14 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+async def test_the_log_tells_neither_where_a_socket_connects_nor_what_it_says(practice: Practice) -> None:
+    with server(practice, log_level="debug") as house:
+        async with visitor(house, "dana") as dana, opened(dana, "?since=nowhere.1") as socket:
+            assert "hello" in json.loads(await socket.recv())
+            assert json.loads(await socket.recv()) == {"reset": True}
+            assert "done" in await answer_to(socket, {"do": "find_people", "key": "1", "search": "A secret word"})
+        assert " INFO " in house.log(), "a log without anything shows nothing"
+        for word in ("nowhere", "secret", "/ws"):
+            assert word not in house.log()

@@ -63,6 +63,17 @@ async def test_a_device_catches_up_after_a_lost_connection_without_hole_or_doubl
             await same_as_fresh(house, one)
 
 
+async def test_a_device_that_only_listens_catches_up_by_its_cursor(house: House) -> None:
+    async with device(house, "dana", 0) as dana, device(house, "ben", 1) as ben:
+        talk = ben.direct_with("Dana")
+        dana.cut()
+        for number in range(3):
+            await ben.send(talk, f"While you were away {number}")
+        dana.online.set()
+        await dana.has(talk, *(f"While you were away {number}" for number in range(3)))
+        await same_as_fresh(house, dana)
+
+
 async def test_many_write_at_once_and_everybody_sees_one_order(house: House) -> None:
     async with AsyncExitStack() as open_devices:
         ben, dana, eli = [

@@ -27,7 +27,7 @@ from tests.web.practice import CANARY, make_practice
 
 #: Signed in, and each somebody else: another client of Ben's, a client of Cleo's, a contact, therapists who never did or no
 #: longer look after Dana, and the people of another practice.
-OTHERS = ("ada", "ben", "dana", "eli", "fay", "hal", "cleo", "moe", "ivy", "jon", "kim")
+OTHERS = ("ada", "ben", "dana", "eli", "fay", "hal", "cleo", "moe", "ned", "ivy", "jon", "kim")
 BOOKKEEPING = frozenset({"session", "audit_entry"})
 STAFF, ADMINISTRATORS = frozenset({Role.ADMINISTRATOR, Role.THERAPIST}), frozenset({Role.ADMINISTRATOR})
 CLIENTS, EVERYBODY = frozenset({Role.CLIENT}), frozenset(Role)
@@ -130,7 +130,7 @@ CALLS: dict[str, list[Call]] = {
     "send_message": [
         about("dana", lambda ids: {"key": key(), "conversation": ids.talk, "body": "Hello"}, "ben"),
         about("ben", lambda ids: {"key": key(), "to": [ids.person("dana")], "body": "Hello"}, "ada"),
-        about("ben", lambda ids: {"key": key(), "to": [ids.person("cleo")], "body": "Hello"}, "ada", "moe", "fay"),
+        about("ben", lambda ids: {"key": key(), "to": [ids.person("cleo")], "body": "Hello"}, "ada", "moe", "ned", "fay"),
     ],
     "mark_read": [about("ben", lambda ids: {"conversation": ids.talk, "seq": 1}, "dana")],
     "mark_unread": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana")],

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     keys: SecretStr = SecretStr("")
     mail_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    sms_url: str = ""
+    sms_account: str = ""
+    sms_token: SecretStr = SecretStr("")
+    sms_from: str = ""
     trusted_proxies: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_length: int = Field(default=10_000, ge=1, le=12_000)  # at most 4 bytes each, escaped: fits a frame of 64 KiB
@@ -70,6 +74,12 @@ class Settings(BaseSettings):
         if parts.geturl() and not (parts.scheme == "smtp" and parts.hostname and known):
             raise ValueError("it looks like smtp://user:password@host:587?tls=starttls (or tls=tls, or tls=none)")
         return value
+
+    @model_validator(mode="after")
+    def _text_gateway(self) -> Settings:
+        if self.sms_url and not (self.sms_account and self.sms_token.get_secret_value() and self.sms_from):
+            raise ValueError("text messages need sms_account, sms_token and sms_from beside sms_url")
+        return self
 
     @model_validator(mode="after")
     def _default_address(self) -> Settings:
@@ -119,6 +129,8 @@ class Settings(BaseSettings):
             found.append("QUIETROOM_MAIL_URL has tls=none; production hands mails over encrypted only (tls=starttls or tls=tls).")
         if os.environ.get("QUIETROOM_TEST_HASHING"):
             found.append("QUIETROOM_TEST_HASHING makes passwords easy to guess and is for the tests only; leave it unset.")
+        if self.sms_url and not self.sms_url.startswith("https://"):
+            found.append("QUIETROOM_SMS_URL must begin with https:// in production.")
         if self.redis_url == "" and not self.embedded:
             found.append("Several processes over PostgreSQL need QUIETROOM_REDIS_URL, or messages arrive seconds late.")
         return found

@@ -68,6 +68,7 @@ class Policy:
     alert_fold: int = 5 * clock.MINUTE  # an email speaks for the messages that follow it so soon
     quick_link: int = 15 * clock.MINUTE  # how long a link, and all that it gave, lives
     quick_link_sessions: int = 1  # how many a link opens
+    texts: bool = False  # whether there is a gateway for text messages
 
 
 class Keys:

@@ -21,6 +21,7 @@ from chat.delivery.dispatch import Dispatcher
 from chat.delivery.email import Composer, Sender
 from chat.delivery.outbox import Outbox
 from chat.delivery.post import Post
+from chat.delivery.sms import Texts
 from chat.delivery.smtp import MailServer, Smtp
 from chat.doorbell import RedisBell
 from chat.house import Vault
@@ -90,7 +91,11 @@ def _dispatcher(settings: Settings, vault: Vault, runtime: Runtime) -> Dispatche
     host = urlsplit(settings.base_url).hostname or "localhost"
     sender = Sender(settings.base_url, host, settings.mail_from or f"no-reply@{host}")
     post: Post = Smtp(MailServer.of(url), sender.address, host) if url else Outbox(settings.data / "outbox")
-    return Dispatcher(runtime, {"email": post}, Composer(sender, vault.secret, vault.ids).compose)
+    posts = {"email": post}
+    if settings.sms_url:
+        token = settings.sms_token.get_secret_value()
+        posts["sms"] = Texts(settings.sms_url, settings.sms_account, token, settings.sms_from)
+    return Dispatcher(runtime, posts, Composer(sender, vault.secret, vault.ids).compose)
 
 
 def steps(action: Callable[..., Any], what: Any = None) -> Callable[[Worker], Awaitable[Any]]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Executable, Text, and_, literal_column, null, select, update
+from sqlalchemy import BigInteger, Executable, Text, and_, literal_column, null, select, update
 
 from chat import access
 from chat.access import ORGANIZATIONS, PEOPLE
 from chat.actions.quick_links import note_sent
+from chat.actions.texts import note_blocked
 from chat.errors import Invalid, NotFound
 from chat.lib.clock import MINUTE, SECOND
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models.alerts import CLAIMED, UNSETTLED
 from chat.models.people import STAFF
-from chat.queries.outbox import ALERTS, Due, Verdict, decide, due_alerts, last_links
+from chat.queries.outbox import ALERTS, Due, Verdict, decide, due_alerts, last_spoken, moot
 from chat.transaction import Transaction, Who
 
 LEASE = 5 * MINUTE  # longer than any handing over may take; whoever has not settled by then has lost the alert
@@ -126,10 +127,26 @@ def _choose(_: Sets) -> Executable:
     return update(PEOPLE).values(values).where(PEOPLE.c.id == parameter("person"))
 
 
+def _texts_of(sets: Sets) -> Executable:
+    places = sets.relation("places", conversation=BigInteger(), person=BigInteger(), seq=BigInteger())
+    same = and_(
+        ALERTS.c.conversation_id == places.c.conversation,
+        ALERTS.c.person_id == places.c.person,
+        ALERTS.c.seq == places.c.seq,
+        ALERTS.c.channel == "sms",
+    )
+    return select(places.c.conversation, places.c.person, places.c.seq).select_from(places.join(ALERTS, same))
+
+
+TEXTS_OF = Statement(_texts_of)
 HOUSES_DUE, PICK, SOMEBODY_BUSY, CLAIM, SETTLE, ALERTED, CHOOSE = (
     Statement(build) for build in (_houses, _pick, _busy, _claim, _settle, _alerted, _choose)
 )
 APPLY = Changes(ALERTS, ("id",), ("state", "error", "due_at", "settled_at"))
+INSERT_TEXTS = Rows(
+    ALERTS,
+    ("organization_id", "person_id", "kind", "channel", "conversation_id", "seq", "state", "due_at", "attempt", "created_at"),
+)
 INSERT_ALERTS = Rows(
     ALERTS,
     ("organization_id", "person_id", "kind", "channel", "conversation_id", "payload", "state", "due_at", "attempt", "created_at"),
@@ -162,13 +179,14 @@ def claim_alerts(tx: Transaction, what: Claim) -> Claimed:
 
 def _look(tx: Transaction, dues: list[Due]) -> list[Due]:
     """Write down what becomes of these alerts without a mail; the answer is those that are to go out, one a person."""
-    links = last_links(tx, dues)
+    _text_too(tx, dues)
+    spoken = last_spoken(tx, dues)
     people = {due.person for due in dues}
     busy = {row[0] for row in tx.rows(SOMEBODY_BUSY, people=list(people), now=tx.now)} if people else set()
     verdicts: list[tuple[Due, Verdict]] = []
     wanted: list[Due] = []
     for due in dues:
-        found = decide(due, links.get((due.person, due.conversation or 0)), tx.now, tx.policy) if due.kind == "message" else None
+        found = decide(due, spoken.get(due.id), tx.now, tx.policy) if due.kind == "message" else None
         if found is None and due.person in busy:
             found = Verdict("waiting", None, tx.now + BUSY)
         if found is None:
@@ -178,6 +196,22 @@ def _look(tx: Transaction, dues: list[Due]) -> list[Due]:
             verdicts.append((due, found))
     tx.write(APPLY, [(due.id, *_columns(tx, found)) for due, found in verdicts])
     return wanted
+
+
+def _text_too(tx: Transaction, dues: list[Due]) -> None:
+    """Queue a text message beside the email, at its first look, for clients who agreed to texts: sends write no row for it."""
+    agreed = [due for due in dues if tx.policy.texts and due.kind == "message" and due.channel == "email" and due.texts]
+    fresh = [due for due in agreed if due.attempt == 0 and moot(replace(due, channel="sms")) is None]
+    if not fresh:
+        return
+    places = [(due.conversation, due.person, due.seq) for due in fresh]
+    known = {row[0:3] for row in tx.rows(TEXTS_OF, places=places)}
+    rows = [
+        (due.organization, due.person, "message", "sms", due.conversation, due.seq, "waiting", tx.now, 0, due.created_at)
+        for due in fresh
+        if (due.conversation, due.person, due.seq) not in known
+    ]
+    tx.write(INSERT_TEXTS, rows)
 
 
 def _in_turn(dues: list[Due]) -> list[Due]:
@@ -208,6 +242,8 @@ def settle_alert(tx: Transaction, what: Outcome) -> bool:
     settled_at = None if what.state == "waiting" else tx.now
     values = {"state": what.state, "reason": what.reason, "due_at": what.due_at or tx.now, "settled_at": settled_at}
     rows = tx.rows(SETTLE, alert=what.alert, attempt=what.attempt, **values)
+    if rows and (what.reason or "").startswith("blocked"):
+        note_blocked(tx, rows[0][0])
     if rows and what.state == "sent":
         if what.link is not None:
             note_sent(tx, what.link)

@@ -16,6 +16,7 @@ from chat.actions.batch import Batch
 from chat.actions.invitations import invite
 from chat.actions.people import NewPerson, add_person, check_name
 from chat.actions.staff import check_version, checked_email
+from chat.actions.texts import note_number
 from chat.actions.touch import tell_everybody
 from chat.errors import Invalid, NotFound, Refused
 from chat.lib import addresses
@@ -115,6 +116,7 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
         at, by = (tx.now, tx.me.person) if given["text_ok"] else (None, None)
         tx.audit("text_message_ok", client_id=client.id, person_id=client.id, details="on" if given["text_ok"] else "off")
     tx.rows(SET_DETAILS, client=client.id, **given, text_ok_at=at, text_ok_by=by)
+    note_number(tx, client.id, phone, given["phone"], (bool(text_ok), given["text_ok"]))
     if given["name"] != name:
         tell_everybody(batch)
     batch.save()
@@ -132,6 +134,7 @@ def _add(tx: Transaction, what: ClientInfo) -> dict[str, int]:
     number = add_person(tx, new)
     consent = (tx.now, tx.me.person) if given["text_ok"] else (None, None)
     tx.rows(SET_DETAILS, client=number, **given, text_ok_at=consent[0], text_ok_by=consent[1])
+    note_number(tx, number, None, given["phone"], (False, given["text_ok"]))
     if tx.me.role == Role.THERAPIST:
         tx.write(INSERT_ASSIGNMENT, [(number, tx.me.person, tx.now)])
     return {"client": number}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Executable, and_, update
 
@@ -12,7 +12,7 @@ from chat.actions.invitations import mint as mint_invitation
 from chat.actions.quick_links import mint as mint_link
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models.people import STAFF
-from chat.queries.outbox import Due, Verdict, decide, last_links
+from chat.queries.outbox import Due, Verdict, decide, last_spoken
 from chat.queries.quick_links import ASKS, LINKS, link_numbered, link_of
 from chat.transaction import Transaction
 
@@ -63,10 +63,11 @@ def prepare_message(tx: Transaction, mine: Handing) -> Letter | None:
     due = held(tx, mine)
     if due is None:
         return None
-    link = last_links(tx, [due]).get((due.person, due.conversation or 0))
-    if verdict := decide(due, link, tx.now, tx.policy):
+    if verdict := decide(due, last_spoken(tx, [due]).get(due.id), tx.now, tx.policy):
         give_up(tx, due, verdict)
         return None
+    if due.channel == "sms":
+        return replace(_letter(tx, due, "text"), address=due.phone or "")
     if due.role in STAFF:
         return _letter(tx, due, "unread")
     number, word = mint_link(tx, due.person, due.conversation or 0, due.seen)

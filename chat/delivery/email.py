@@ -52,8 +52,11 @@ class Composer:
         )  # fmt: skip
 
     def compose(self, letter: Letter) -> Mail:
-        """The mail of a letter, the same Message-ID for every attempt of one alert."""
+        """The mail of a letter, the same Message-ID for every attempt of one alert; or the words of a text message."""
         name = hmac.digest(self._names, str(letter.alert).encode(), "sha256").hex()[:32]
+        if letter.template == "text":
+            words = self._render("text", "txt", {"practice": letter.mail_name, "base_url": self._sender.base_url})
+            return Mail(letter.address, name, words.strip().encode())
         link, stop = self._link(letter), self._stop(letter)
         values: dict[str, Any] = {
             "link": link,

@@ -16,6 +16,7 @@ from chat.models.organizations import Organization
 from chat.models.people import Assignment, Mailbox, Person, Role
 from chat.models.quick_links import QuickLink, QuickLinkSession
 from chat.models.sessions import Session
+from chat.models.texts import TextConsent, TextReceived
 
 __all__ = [
     "Alert",
@@ -45,5 +46,7 @@ __all__ = [
     "Role",
     "Session",
     "Span",
+    "TextConsent",
+    "TextReceived",
     "Totp",
 ]

@@ -30,6 +30,7 @@ class Person(SQLModel, table=True):
         Index("person_by_name", "organization_id", "role", "active", "search_name", "id"),
         Index("person_contacts", "client_id"),
         Index("person_by_email", "email_key"),
+        Index("person_by_phone", "phone"),
     )
 
     id: int | None = identity()
@@ -55,6 +56,7 @@ class Person(SQLModel, table=True):
     text_ok: bool = Field(default=False)  # clients: *Text message OK* is ticked
     text_ok_at: int | None = number(optional=True)
     text_ok_by: int | None = number(optional=True)
+    texts_off_at: int | None = number(optional=True)  # clients: since their STOP, whatever is ticked
     client_id: int | None = number("person.id", optional=True)
     relation: str | None = words(optional=True)  # contacts: what they are to the client
     version: int = Field(default=1)  # for telling two people that both are editing

@@ -33,6 +33,12 @@ REASONS = {
     "refused": "The recipient's mail server refuses it",
     "later": "The recipient's mail server wants it later",
     "server": "The mail server does not take mails from us",
+    "texts_off": "The client replied STOP, or texts are not ticked.",
+    "no_phone": "There is no phone number.",
+    "blocked": "The carrier blocks texts to this number; only the client can lift it, with START or with their carrier",
+    "no_text": "The text gateway refuses this number",
+    "gateway": "The text gateway does not take it now. It is tried again.",
+    "gateway_account": "The text gateway refuses our account. It is tried again.",
     "error": "Something went wrong here. It is tried again.",
     "unknown": "This kind of alert is not known here.",
 }

@@ -51,6 +51,7 @@ class Due:
     messaging: bool
     mail_name: str
     emergency_text: str
+    texts: bool  # *Text message OK* is ticked, and no STOP holds
     readable: bool
     seen: int  # through which message the recipient has seen the conversation
 
@@ -64,6 +65,17 @@ class LastLink:
     ends_at: int
     seen_through: int
     end_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastText:
+    """The newest text message about a conversation that has left, and which message it was about."""
+
+    seq: int
+    sent_at: int
+
+
+Spoken = LastLink | LastText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,7 @@ def _facts(sets: Sets) -> Executable:
         client.c.active,
         client.c.messaging_enabled,
         *(ORGANIZATIONS.c[name] for name in house),
+        and_(PEOPLE.c.text_ok, PEOPLE.c.texts_off_at.is_(None)),
         and_(PARTICIPANTS.c.person_id.is_not(None), readable(PEOPLE)),
         seen,
     )
@@ -113,6 +126,15 @@ def _last_links(sets: Sets) -> Executable:
     return rows.where(LINKS.c.sent_at.is_not(None), LINKS.c.created_at > parameter("since")).order_by(LINKS.c.id)
 
 
+def _last_texts(sets: Sets) -> Executable:
+    pairs = sets.relation("pairs", person=BigInteger(), conversation=BigInteger())
+    here = and_(ALERTS.c.conversation_id == pairs.c.conversation, ALERTS.c.person_id == pairs.c.person)
+    columns = (ALERTS.c.person_id, ALERTS.c.conversation_id, ALERTS.c.seq, ALERTS.c.settled_at)
+    rows = select(*columns).select_from(pairs.join(ALERTS, here))
+    texts = and_(ALERTS.c.channel == "sms", ALERTS.c.state == "sent", ALERTS.c.created_at > parameter("since"))
+    return rows.where(texts).order_by(ALERTS.c.settled_at, ALERTS.c.id)
+
+
 def _anything(_: Sets) -> Executable:
     due = select(ALERTS.c.id).where(
         ALERTS.c.organization_id == ORGANIZATIONS.c.id, ALERTS.c.due_at <= parameter("now"), literal_column(UNSETTLED)
@@ -120,7 +142,7 @@ def _anything(_: Sets) -> Executable:
     return select(ORGANIZATIONS.c.id).where(due.exists()).limit(1)
 
 
-FACTS, LAST_LINKS, ANYTHING_DUE = Statement(_facts), Statement(_last_links), Statement(_anything)
+FACTS, LAST_LINKS, LAST_TEXTS, ANYTHING_DUE = (Statement(build) for build in (_facts, _last_links, _last_texts, _anything))
 
 
 def anything_due(reading: Reading) -> bool:
@@ -134,22 +156,34 @@ def due_alerts(reading: Reading, alerts: Collection[int]) -> list[Due]:
     return [Due(*row) for row in rows]
 
 
-def last_links(reading: Reading, dues: Iterable[Due]) -> dict[tuple[int, int], LastLink]:
-    """The newest sent link of each (person, conversation) among these alerts; one statement."""
-    pairs = {(due.person, due.conversation) for due in dues if due.conversation is not None}
-    rows = reading.rows(LAST_LINKS, pairs=list(pairs), since=reading.now - 2 * GIVE_UP) if pairs else []
-    return {(row[0], row[1]): LastLink(*row[2:]) for row in rows}
+def last_spoken(reading: Reading, dues: Iterable[Due]) -> dict[int, Spoken]:
+    """For each of these alerts what its channel has said last about the conversation; at most two statements."""
+    known = [due for due in dues if due.conversation is not None]
+    since = reading.now - 2 * GIVE_UP
+    mails = {(due.person, due.conversation) for due in known if due.channel == "email"}
+    texts = {(due.person, due.conversation) for due in known if due.channel == "sms"}
+    rows = reading.rows(LAST_LINKS, pairs=list(mails), since=since) if mails else []
+    links = {(row[0], row[1]): LastLink(*row[2:]) for row in rows}
+    rows = reading.rows(LAST_TEXTS, pairs=list(texts), since=since) if texts else []
+    sent = {(row[0], row[1]): LastText(*row[2:]) for row in rows}
+    return {due.id: (sent if due.channel == "sms" else links).get((due.person, due.conversation)) for due in known}
 
 
-def decide(due: Due, link: LastLink | None, now: int, policy: Policy) -> Verdict | None:
-    """What becomes of an alert about a message; None: it goes out now."""
-    found = _moot(due) or (_staff(due, now, policy) if due.role in STAFF else _folded(due, link, now, policy))
+def decide(due: Due, last: Spoken, now: int, policy: Policy) -> Verdict | None:
+    """What becomes of an alert about a message, given what was said last; None: it goes out now."""
+    found = moot(due)
+    if found is None and due.role in STAFF:
+        found = _staff(due, now, policy)
+    elif found is None and isinstance(last, LastText):
+        found = _after_text(due, last, now, policy)
+    elif found is None and isinstance(last, LastLink):
+        found = _after_mail(due, last, now, policy)
     if (found is None or found.state == "waiting") and due.created_at + GIVE_UP <= now:
         return Verdict("failed", "gave_up")
     return found
 
 
-def _moot(due: Due) -> Verdict | None:
+def moot(due: Due) -> Verdict | None:
     """Reasons of the person, the practice and the conversation not to send anything."""
     if not due.readable:
         return Verdict("dropped", "no_access")
@@ -160,6 +194,8 @@ def _moot(due: Due) -> Verdict | None:
         return Verdict("dropped", "inactive")
     if not due.messaging or (client and not due.client_enabled):
         return Verdict("dropped", "off")
+    if due.channel == "sms":
+        return Verdict("dropped", "texts_off") if not due.texts else None if due.phone else Verdict("failed", "no_phone")
     if due.choice == "none":
         return Verdict("dropped", "unsubscribed")
     return Verdict("failed", "no_address") if not due.email else None
@@ -175,13 +211,13 @@ def _staff(due: Due, now: int, policy: Policy) -> Verdict | None:
     return Verdict("waiting", "folded", again) if again > now else None
 
 
-def _folded(due: Due, link: LastLink | None, now: int, policy: Policy) -> Verdict | None:
+def _after_mail(due: Due, link: LastLink, now: int, policy: Policy) -> Verdict | None:
     """While nothing was read since the last mail left, it speaks for what was there already and for what follows soon.
 
     What follows waits until that link's end, and is looked at once on the way: somebody who reads the one message but not
     the other gets a mail all the same.
     """
-    if link is None or due.seen > link.seen_through or link.end_reason not in REGULAR:
+    if due.seen > link.seen_through or link.end_reason not in REGULAR:
         return None
     if link.created_at >= due.created_at:
         return Verdict("dropped", "folded")
@@ -190,3 +226,15 @@ def _folded(due: Due, link: LastLink | None, now: int, policy: Policy) -> Verdic
         return None
     following = next((instant for instant in (fold, link.ends_at) if instant > now), None)
     return Verdict("dropped", "folded") if following is None else Verdict("waiting", "folded", following)
+
+
+def _after_text(due: Due, text: LastText, now: int, policy: Policy) -> Verdict | None:
+    """While the message that the last text was about is unread, that text speaks for what follows soon."""
+    if due.seen >= text.seq:
+        return None
+    if text.sent_at >= due.created_at:
+        return Verdict("dropped", "folded")
+    fold = text.sent_at + policy.alert_fold
+    if due.created_at >= fold:
+        return None
+    return Verdict("waiting", "folded", fold) if fold > now else Verdict("dropped", "folded")

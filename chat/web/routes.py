@@ -15,6 +15,7 @@ from chat.web import (
     documents,
     drafts,
     health,
+    hooks,
     imports,
     mass_messages,
     messages,
@@ -28,6 +29,7 @@ from chat.web import (
     setup,
     site,
     staff,
+    texts,
 )
 from chat.web.answers import Json
 from chat.web.commands import COMMANDS, carry_out
@@ -51,6 +53,7 @@ READS = [
     Route("/api/drafts", drafts.draft_list),
     Route("/api/clients", clients.client_list),
     Route("/api/clients/{id}", clients.client_view),
+    Route("/api/clients/{id}/texts", texts.client_texts),
     Route("/api/clients/{id}/contact_log", contact_logs.contact_log_view),
     Route("/api/clients/{id}/contact_log.csv", contact_logs.contact_log_csv),
     Route("/api/attachments/{id}", attachments.download),
@@ -86,11 +89,12 @@ DOORS = [
     Route("/q/{token}/mail", quick_links.mail, methods=["POST"]),
     Route("/unsubscribe", alerts.unsubscribe_page),
     Route("/unsubscribe", alerts.unsubscribe, methods=["POST"]),
+    Route(hooks.PATH, hooks.text_received, methods=["POST"]),
     Route("/dev/outbox", outbox.mail_list),
     Route("/dev/outbox/{name}", outbox.mail_view),
 ]
-#: Their own links prove who asks: mail programs (RFC 8058) post here, not pages of ours.
-FROM_ELSEWHERE = frozenset({"/unsubscribe"})
+#: A signed link, or a signature, proves who asks: mail programs (RFC 8058) and the text gateway post here, not pages of ours.
+FROM_ELSEWHERE = frozenset({"/unsubscribe", hooks.PATH})
 PAGES = (
     "/",
     "/sign-in",

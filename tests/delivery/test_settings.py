@@ -35,3 +35,15 @@ async def test_without_a_mail_server_mails_become_files(tmp_path: Path) -> None:
         worker = Worker(settings, vault, house.runtime(settings, vault), ())
         assert isinstance(worker.dispatcher.posts["email"], kind)
         await worker.stop()
+
+
+def test_a_text_gateway_needs_all_of_its_settings() -> None:
+    with pytest.raises(ValidationError, match="sms_token"):
+        Settings(sms_url="https://api.twilio.com", sms_account="AC1", sms_from="+15550009999")
+
+
+def test_production_speaks_to_the_text_gateway_by_https_only() -> None:
+    given = {"sms_account": "AC1", "sms_token": SecretStr("t"), "sms_from": "+15550009999"}
+    for url, refused in (("http://gateway.example.org", True), ("https://gateway.example.org", False)):
+        problems = Settings(environment="production", sms_url=url, **given).problems()  # type: ignore[arg-type]
+        assert any("QUIETROOM_SMS_URL" in problem for problem in problems) == refused

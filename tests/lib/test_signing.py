@@ -1,7 +1,7 @@
 """Secrets that travel."""
 
 from chat.lib import clock
-from chat.lib.signing import Signer, derived, fingerprint, token, token_hash
+from chat.lib.signing import Signer, derived, fingerprint, token, token_hash, webhook_signature
 from tests.people import NOON
 
 
@@ -58,3 +58,12 @@ def test_a_signed_word_is_worth_nothing_elsewhere_or_altered() -> None:
     assert Signer(bytes(range(32))).read("quick-link", text, 900) is None
     for altered in (text[:-1] + ("A" if text[-1] != "A" else "B"), "w" + text, text[:8], "", ".", "é.é.é", "a.b.c"):
         assert signer.read("quick-link", altered, 900) is None
+
+
+def test_the_gateways_signature_is_the_one_of_its_manual() -> None:
+    fields = {
+        "Digits": "1234", "To": "+18005551212", "From": "+14158675309", "Caller": "+14158675309", "CallSid": "CA1234567890ABCDE",
+    }  # fmt: skip
+    address = "https://mycompany.com/myapp.php?foo=1&bar=2"
+    assert webhook_signature("12345", address, fields.items()) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+    assert webhook_signature("12346", address, fields.items()) != "RSOYDt4T1cUTdK1PDd93/VVr8B8="

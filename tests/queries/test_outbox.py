@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chat.lib.clock import DAY, HOUR, MINUTE
-from chat.queries.outbox import Due, LastLink, Verdict, anything_due, decide, due_alerts, last_links
+from chat.queries.outbox import Due, LastLink, LastText, Verdict, anything_due, decide, due_alerts, last_spoken
 from chat.transaction import Policy
 from tests.databases import House
 from tests.outbox import after, claim, leaving
@@ -17,7 +17,7 @@ from tests.people import NOON
 POLICY = Policy()
 ALERT = Due(
     1, 1, "waiting", NOON, "message", "email", 1, 4, 7, 2, None, NOON, "client", True, "dana@example.org", None, None, None, True,
-    True, True, True, "", "", True, 0,
+    True, True, True, "", "", True, True, 0,
 )  # fmt: skip
 STAFF = replace(ALERT, role="therapist")
 
@@ -90,6 +90,44 @@ def test_a_link_shorter_than_the_folding_folds_no_longer_than_it_lives() -> None
     assert verdict(replace(ALERT, created_at=NOON + MINUTE), short, NOON + MINUTE) is None
 
 
+TEXT = replace(ALERT, channel="sms", phone="+15551230001")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({}, None),
+        ({"texts": False}, Verdict("dropped", "texts_off")),
+        ({"phone": None}, Verdict("failed", "no_phone")),
+        ({"choice": "none"}, None),  # unsubscribing ends the emails only
+        ({"email": None}, None),
+        ({"active": False}, Verdict("dropped", "inactive")),
+    ],
+)
+def test_texts_have_their_own_facts(facts: dict[str, Any], expected: Verdict | None) -> None:
+    assert decide(replace(TEXT, **facts), None, NOON, POLICY) == expected
+
+
+def test_a_stop_ends_the_texts_only() -> None:
+    assert verdict(replace(ALERT, texts=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("created", "seen", "now", "expected"),
+    [
+        (NOON, 0, NOON, ("dropped", "folded", 0)),
+        (NOON + 1, 0, NOON + 1, ("waiting", "folded", NOON + 5 * MINUTE)),
+        (NOON + 1, 0, NOON + 5 * MINUTE, ("dropped", "folded", 0)),
+        (NOON + 1, 1, NOON + 1, None),  # what the last text was about has been read
+        (NOON + 5 * MINUTE, 0, NOON + 5 * MINUTE, None),
+    ],
+)
+def test_a_text_speaks_for_five_minutes(created: int, seen: int, now: int, expected: tuple[str, str, int] | None) -> None:
+    last = LastText(1, NOON)
+    found = decide(replace(TEXT, created_at=created, seen=seen), last, now, POLICY)
+    assert (found and (found.state, found.reason, found.due_at)) == expected
+
+
 @pytest.mark.parametrize(
     ("alerted_at", "choice", "expected"),
     [
@@ -118,9 +156,12 @@ def test_only_links_whose_mail_has_left_speak(house: House) -> None:
     sent = house.begin(house.ben, house.dana)
     (letter,) = leaving(house, seconds=10)
     dues = [replace(ALERT, person=house.dana.person, conversation=sent.conversation)]
-    assert [found.id for found in house.ask(last_links, dues).values()] == [letter.link]
-    assert house.ask(last_links, [replace(dues[0], person=house.eli.person)]) == {}
-    assert house.ask(last_links, []) == {}
+    (found,) = house.ask(last_spoken, dues).values()
+    assert isinstance(found, LastLink)
+    assert found.id == letter.link
+    assert house.ask(last_spoken, [replace(dues[0], person=house.eli.person)]) == {1: None}
+    assert house.ask(last_spoken, [replace(dues[0], channel="sms")]) == {1: None}
+    assert house.ask(last_spoken, [replace(dues[0], conversation=None)]) == {}
 
 
 def test_whether_anything_is_due_is_told_by_a_question(house: House) -> None:

@@ -201,6 +201,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/drafts": [own_read("dana")],
     "/api/clients": [own_read("ben", STAFF)],
     "/api/clients/{id}": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}", "ada")],
+    "/api/clients/{id}/texts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/texts", "ada")],
     "/api/clients/{id}/contact_log": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log", "ada")],
     "/api/clients/{id}/contact_log.csv": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log.csv", "ada")],
     "/api/attachments/{id}": [
@@ -242,6 +243,7 @@ OPEN: dict[str, str] = {
     "/q/{token}": "asks for the token of a link",
     "/q/{token}/instead": "asks for the token of a link",
     "/q/{token}/mail": "asks for the token of a link, and mails to its person only",
+    "/hooks/sms": "asks for the gateway's signature",
     "/unsubscribe": "asks for the token of a link",
     "/dev/outbox": "in development only",
     "/dev/outbox/{name}": "in development only",

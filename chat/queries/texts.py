@@ -1,0 +1,66 @@
+"""Text messages of a client, as staff see them on the Client Info tab."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from sqlalchemy import Executable, select
+
+from chat import access
+from chat.access import PEOPLE
+from chat.lib.sql import Sets, Statement, parameter
+from chat.models import TextConsent
+from chat.models.columns import table
+from chat.transaction import Reading
+
+_CONSENTS = table(TextConsent)
+SHOWN = 100
+BLOCKED = "The carrier blocks texts to this number. Only the client can lift it: by texting START to us, or with their carrier."
+
+
+class ConsentView(TypedDict):
+    """One step: what, when, and by whom (staff); `by` is None where the client or the carrier did it."""
+
+    at: int
+    event: str
+    phone: str
+    by: str | None
+
+
+class TextsView(TypedDict):
+    """Whether texts leave. `off_since`: the client's STOP; `blocked`: what to do where the carrier refuses the number."""
+
+    on: bool
+    off_since: int | None
+    blocked: str | None
+    events: list[ConsentView]
+
+
+def _state(_: Sets) -> Executable:
+    return select(PEOPLE.c.phone, PEOPLE.c.text_ok, PEOPLE.c.texts_off_at).where(PEOPLE.c.id == parameter("client"))
+
+
+def _consents(_: Sets) -> Executable:
+    by = PEOPLE.alias("by")
+    rows = select(_CONSENTS.c.at, _CONSENTS.c.event, _CONSENTS.c.phone, by.c.name)
+    joined = rows.select_from(_CONSENTS.outerjoin(by, by.c.id == _CONSENTS.c.by_id))
+    mine = joined.where(_CONSENTS.c.person_id == parameter("client"))
+    return mine.order_by(_CONSENTS.c.id.desc()).limit(parameter("limit"))
+
+
+STATE, CONSENTS = Statement(_state), Statement(_consents)
+
+
+def texts(reading: Reading, client: int) -> TextsView:
+    """Whether a client gets texts, why not, and each step of the consent, the newest first; for staff who look after them."""
+    number = access.client(reading, reading.me, client).id
+    phone, ticked, off_since = reading.rows(STATE, client=number)[0]
+    rows = reading.rows(CONSENTS, client=number, limit=SHOWN)
+    events = [ConsentView(at=row[0], event=row[1], phone=row[2], by=row[3]) for row in rows]
+    last = next((one["event"] for one in events if one["event"] != "unticked"), None)
+    return {
+        "on": bool(phone and ticked and off_since is None),
+        "off_since": off_since,
+        "blocked": BLOCKED if last == "blocked" else None,
+        "events": events,
+    }

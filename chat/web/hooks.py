@@ -1,0 +1,60 @@
+"""What other services tell us: texts that come in, signed by the gateway."""
+
+from __future__ import annotations
+
+import hmac
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.actions.texts import Received, receive_text
+from chat.errors import NotFound
+from chat.lib.signing import webhook_signature
+from chat.web.answers import DoorError
+from chat.web.desk import BODY, Desk, desk_of
+
+PATH = "/hooks/sms"
+HELP = "We text you when a secure message is waiting. Reply STOP for no more texts, START to get them again. Help: {url}"
+
+
+async def text_received(request: Request) -> Response:
+    """POST /hooks/sms: a text from a client, as Twilio sends it. Only what the gateway signed is believed."""
+    desk = desk_of(request)
+    token = desk.settings.sms_token.get_secret_value()
+    if not desk.settings.sms_url or not token:
+        raise NotFound
+    fields = await _fields(request)
+    # The address is the configured one: behind a proxy the request itself tells another.
+    expected = webhook_signature(token, desk.settings.base_url + PATH, fields)
+    if not hmac.compare_digest(expected.encode(), request.headers.get("x-twilio-signature", "").encode()):
+        raise DoorError(403, "cross_origin", "This was not signed by the gateway.")
+    given = dict(fields)
+    sid, sender = given.get("MessageSid") or given.get("SmsSid"), given.get("From")
+    if not sid or not sender or "Body" not in given:
+        return _answer("")  # the state of a text of ours, or something newer than this
+    word = await desk.runtime.perform(receive_text, None, Received(sid[:200], sender[:40], given["Body"][:2_000]))
+    # Where the gateway answers keywords by itself it says so, and a second answer would only confuse.
+    return _answer(_help(desk) if word == "help" and "OptOutType" not in given else "")
+
+
+async def _fields(request: Request) -> list[tuple[str, str]]:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY:
+            raise DoorError(413, "too_large", "This is larger than 64 KiB.")
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=200)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise DoorError(400, "invalid", "This is not a form.") from error
+
+
+def _help(desk: Desk) -> str:
+    return HELP.format(url=f"{desk.settings.base_url}/help")
+
+
+def _answer(text: str) -> Response:
+    message = f"<Message>{escape(text)}</Message>" if text else ""
+    return Response(f'<?xml version="1.0" encoding="UTF-8"?><Response>{message}</Response>', media_type="text/xml")

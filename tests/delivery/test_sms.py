@@ -1,0 +1,107 @@
+"""Handing texts to a gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from chat.actions.clients import ClientInfo, save_client
+from chat.delivery.dispatch import Dispatcher
+from chat.delivery.post import Final, Mail, Passing
+from chat.delivery.sms import Texts
+from chat.lib.database import reading_engine, writing_engine
+from chat.runtime import Runtime
+from chat.transaction import Keys, Policy
+from tests.databases import RING, Template
+from tests.delivery.desk import COMPOSER, Kept, at, everything, rows, write
+from tests.delivery.test_email import LETTER
+from tests.services.sms import ACCOUNT, TOKEN, SmsGateway, sms_gateway
+
+MAIL = Mail("+12125550123", "a" * 32, b"There is a message.")
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def gateway() -> Iterator[SmsGateway]:
+    with sms_gateway() as found:
+        yield found
+
+
+async def hand_over(gateway: SmsGateway, token: str = TOKEN) -> None:
+    post = Texts(gateway.url, ACCOUNT, token, "+15550009999")
+    try:
+        async with post.counter() as counter:
+            await counter.deliver(MAIL)
+    finally:
+        await post.close()
+
+
+async def test_a_text_reaches_the_gateway(gateway: SmsGateway) -> None:
+    await hand_over(gateway)
+    fields = {"From": "+15550009999", "To": "+12125550123", "Body": "There is a message."}
+    assert gateway.texts == [(f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", fields)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "reason"),
+    [
+        ((400, {"code": 21610, "message": "unsubscribed recipient"}), Final, "blocked 21610"),
+        ((400, {"code": 21211}), Final, "no_text 21211"),
+        ((404, "not JSON"), Final, "no_text 404"),
+        ((400, ["not", "an", "object"]), Final, "no_text 400"),
+        ((429, {"code": 20429}), Passing, "gateway 429"),
+        ((503, "<html>"), Passing, "gateway 503"),
+        ((403, {}), Passing, "gateway_account"),
+    ],
+)
+async def test_what_the_gateway_says_decides(
+    gateway: SmsGateway, answer: tuple[int, object], kind: type[Exception], reason: str
+) -> None:
+    gateway.answer = answer
+    with pytest.raises(kind) as caught:
+        await hand_over(gateway)
+    assert str(caught.value) == reason
+
+
+async def test_a_wrong_token_costs_no_text(gateway: SmsGateway) -> None:
+    with pytest.raises(Passing, match="gateway_account"):
+        await hand_over(gateway, "wrong")
+
+
+async def test_a_gateway_that_is_not_there_is_tried_again() -> None:
+    with sms_gateway() as gone:
+        pass
+    with pytest.raises(Passing, match="gateway"):
+        await hand_over(gone)
+
+
+def test_a_text_has_no_content_and_says_how_to_stop_it() -> None:
+    mail = COMPOSER.compose(replace(LETTER, template="text", address="+12125550123", word=None, link=None, mail_name=""))
+    assert mail.content.decode() == (
+        "You have a secure message. Read it at https://messages.example.org\nReply STOP for no more texts, HELP for help."
+    )
+    named = COMPOSER.compose(replace(LETTER, template="text", mail_name="Harbor"))
+    assert named.content.startswith(b"Harbor: You have a secure message.")
+
+
+async def test_a_message_becomes_an_email_and_a_text(address: str, template: Template, gateway: SmsGateway) -> None:
+    cast, mails = template.cast, Kept()
+    runtime = Runtime(writing_engine(address), reading_engine(address), Keys(RING), Policy(texts=True))
+    await runtime.start()
+    texts = Texts(gateway.url, ACCOUNT, TOKEN, "+15550009999")
+    dispatcher = Dispatcher(runtime, {"email": mails, "sms": texts}, COMPOSER.compose)
+    with at():
+        info = ClientInfo("Dana Reed", cast["dana"].person, 1, email="dana@example.org", phone="+12125550123", text_ok=True)
+        await runtime.perform(save_client, cast["ben"], info)
+        await write(runtime, cast["ben"], cast["dana"])
+    for seconds in (10, 16):
+        with at(seconds=seconds):
+            await everything(dispatcher)
+    assert await rows(runtime, "SELECT channel, state FROM alert ORDER BY id") == [("email", "sent"), ("sms", "sent")]
+    await dispatcher.close()
+    await runtime.stop()
+    assert [mail.address for mail in mails.mails] == ["dana@example.org"]
+    ((_, fields),) = gateway.texts
+    assert not any(word in fields["Body"] for word in ("canary", "Ben", "Dana", "Harbor"))

@@ -4,6 +4,8 @@
 export function takeToken() {
     const token = location.hash.slice(1) || String(history.state?.token ?? "");
     history.replaceState({ token }, "", location.pathname);
+    // Another link opened in the same tab differs behind the # only: for the browser that is no new page.
+    addEventListener("hashchange", () => location.reload(), { once: true });
     return token;
 }
 

@@ -1,6 +1,7 @@
 """What goes with a message: files, Cc, the contact log; many clients at once; print."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -132,3 +133,78 @@ def test_attached_files_are_there_after_a_reload_and_removed_ones_are_not_sent(v
     dana.open_row(FRIDAY)
     expect(dana.messages.last.get_by_role("link")).to_have_count(1)
     expect(dana.page.get_by_role("link", name="Download two.jpg")).to_be_visible()
+
+
+def test_several_conversations_are_printed_as_one_pdf_in_the_order_shown(visit: Visit) -> None:
+    ben = visit("ben")
+    for text in ("Opening hours", "Sleep diary", NOTEBOOK):
+        ben.row(text).get_by_role("checkbox").check()
+    expect(ben.row(NOTEBOOK)).to_have_class(re.compile("unread"))
+    ben.button("Print Selected").click()
+    dialog = ben.page.get_by_role("dialog", name="The PDF is ready")
+    expect(dialog).to_contain_text("It holds 3 conversations.", timeout=60_000)
+    with ben.page.expect_download() as download:
+        dialog.get_by_role("link", name="Download").click()
+    assert re.fullmatch(r"messages-\d{4}-\d\d-\d\d\.pdf", download.value.suggested_filename)
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    assert ben.barriers() == []
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    expect(ben.row(NOTEBOOK)).not_to_have_class(re.compile("unread"))
+
+
+def test_printing_can_be_cancelled_and_says_why_it_failed(visit: Visit) -> None:
+    ben = visit("ben")
+    ben.open_row(FRIDAY)
+    ben.page.route("**/api/print", lambda _: None)
+    ben.button("Print").click()
+    busy = ben.page.get_by_role("dialog", name="Making the PDF…")
+    busy.get_by_role("button", name="Cancel").click()
+    expect(busy).to_have_count(0)
+    expect(ben.messages.first).to_be_visible()
+    ben.page.unroute("**/api/print")
+    sentence = '{"error": {"code": "unavailable", "message": "The PDF takes too long. Select fewer conversations."}}'
+    ben.page.route("**/api/print", lambda route: route.fulfill(status=503, body=sentence, content_type="application/json"))
+    ben.button("Print").click()
+    expect(ben.page.get_by_role("dialog", name="The PDF was not made")).to_contain_text("Select fewer conversations.")
+    assert [problem for problem in ben.problems if "503" in problem] == ben.problems
+    ben.problems.clear()
+
+
+def test_a_copy_stands_in_the_contact_log_verbatim_and_the_client_cannot_learn_of_it(visit: Visit) -> None:
+    ben, dana = visit("ben"), visit("dana")
+    ben.open_row(FRIDAY)
+    expect(attach(ben, photo("plan.jpg"))).to_contain_text("KB")
+    text = "Agreed: <b>Friday</b>, 3 pm.\n  Father joins for the first half. 🙂"
+    ben.composer.fill(text)
+    ben.button("More ways to send").press("ArrowDown")
+    ben.page.keyboard.press("ArrowDown")
+    expect(ben.page.get_by_role("menuitem", name="Send & Copy to Contact Log")).to_be_focused()
+    ben.page.keyboard.press("Enter")
+    expect(ben.message("Agreed:")).to_contain_text("In contact log")
+
+    address = f"/clients/{identity(dana)}#log"
+    ben.open(address)
+    entry = ben.page.locator(".log-entry")
+    expect(entry.locator(".body")).to_have_text(text)
+    expect(entry).to_contain_text("Ben Larsen")
+    expect(entry).to_contain_text(FRIDAY)
+    expect(entry).to_contain_text("plan.jpg")
+    ben.button("Add entry").click()
+    ben.page.get_by_role("dialog").get_by_label("Text").fill("Called back, left a message.")
+    ben.button("Add entry", ben.page.get_by_role("dialog")).click()
+    expect(entry).to_have_count(2)
+    expect(entry.first).to_contain_text("By hand")
+    with ben.page.expect_download() as download:
+        ben.page.get_by_role("link", name="Download CSV").click()
+    assert "Called back, left a message." in download.value.path().read_text("utf-8-sig")
+    assert ben.barriers() == []
+
+    dana.open_row(FRIDAY)
+    expect(dana.message("Agreed:")).to_be_visible()
+    assert "log" not in dana.page.locator("main").inner_text().lower()
+    refused = dana.context.request.get(f"/api/clients/{identity(dana)}/contact_log")
+    unknown = dana.context.request.get(f"/api/clients/{identity(ben)}/contact_log")
+    assert (refused.status, refused.text()) == (unknown.status, unknown.text()) == (404, unknown.text())
+    talk = dana.page.url.rpartition("/")[2]
+    assert dana.context.request.get(f"/api/conversations/{talk}/messages").text().count('"in_contact_log":true') == 0

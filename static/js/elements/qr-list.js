@@ -215,7 +215,9 @@ class List extends Part {
     /** @param {HTMLElement} target */
     #bulk(target) {
         const verb = target.closest("button")?.dataset.do;
-        if (verb) this.say("qr-do", { verb, ids: [...this.#selected] });
+        const ids = this.#shown().map((row) => row.id);
+        // In the order shown, however they were selected.
+        if (verb) this.say("qr-do", { verb, ids: ids.filter((id) => this.#selected.has(id)) });
     }
 
     /** Up and down go from row to row. @param {KeyboardEvent} event */

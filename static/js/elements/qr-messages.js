@@ -72,8 +72,15 @@ class Messages extends Part {
         else if (before) this.parts.list.focusRow(before);
     }
 
+    /** @param {string[]} ids */
+    async #print(ids) {
+        const { printConversations } = await import("../lib/printing.js");
+        await printConversations(this, ids);
+    }
+
     /** @param {{verb: string, ids: string[], inside?: boolean}} what */
     async #do({ verb, ids, inside = false }) {
+        if (verb === "print") return this.#print(ids);
         const run = verbs[verb];
         if (!run) return;
         // Out of the conversation first: what is on screen would be marked as read again at once.

@@ -10,7 +10,7 @@ import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {import("../lib/practice.js").ClientView} ClientView */
 
-const TABS = ["info", "messaging", "contacts", "assignments"];
+const TABS = ["info", "messaging", "contacts", "assignments", "log"];
 
 /** One client: who they are, and the tabs about them. What a tab changes is told by "qr-client-changed". */
 class ClientPage extends Part {
@@ -67,8 +67,10 @@ class ClientPage extends Part {
         write.hidden = !client.active;
         for (const tab of TABS) {
             const current = tab === this.#tab;
-            if (current) this.parts[`${tab}Tab`].setAttribute("aria-current", "page");
-            else this.parts[`${tab}Tab`].removeAttribute("aria-current");
+            if (current) {
+                this.parts[`${tab}Tab`].setAttribute("aria-current", "page");
+                this.parts[`${tab}Tab`].scrollIntoView({ block: "nearest", inline: "nearest" });
+            } else this.parts[`${tab}Tab`].removeAttribute("aria-current");
             this.parts[tab].hidden = !current;
         }
         this.parts[this.#tab].client = client;

@@ -29,7 +29,9 @@ class SendButton extends Part {
     set disabled(off) {
         const { send, more, menu: items } = this.parts;
         send.disabled = more.disabled = off;
-        if (off) items.hidden = true;
+        if (!off || items.hidden) return;
+        items.hidden = true;
+        more.setAttribute("aria-expanded", "false");
     }
 
     /** @param {string} label what a screen reader calls it */

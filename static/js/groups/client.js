@@ -5,6 +5,7 @@ import "../elements/qr-page-client.js";
 import "../elements/qr-page-client-assignments.js";
 import "../elements/qr-page-client-contacts.js";
 import "../elements/qr-page-client-info.js";
+import "../elements/qr-page-client-log.js";
 import "../elements/qr-page-client-messaging.js";
 import { bringAnnex } from "../lib/annex.js";
 

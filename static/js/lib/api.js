@@ -57,6 +57,25 @@ async function ask(path, init) {
 export const read = (path) => ask(`/api/${path}`, {});
 
 /**
+ * POST /api/<name> where the answer is a file.
+ * @param {string} name
+ * @param {object} fields
+ * @param {AbortSignal} signal
+ * @returns {Promise<{file: Blob, headers: Headers}>}
+ */
+export async function postForFile(name, fields, signal) {
+    const headers = { "Content-Type": "application/json" };
+    let response;
+    try {
+        response = await fetch(`/api/${name}`, { method: "POST", headers, body: JSON.stringify(fields), signal });
+        if (response.ok) return { file: await response.blob(), headers: response.headers };
+    } catch {
+        throw new Refused({ code: "unreachable", message: words.troubleConnection });
+    }
+    return await answer(response);
+}
+
+/**
  * POST /api/<name>. With `last` the request outlives the page (a draft saved while the tab closes).
  * @param {string} name
  * @param {object} [fields]

@@ -74,7 +74,8 @@ class SecondFactor extends Part {
         owner.textContent = `${words.recoveryOf} ${store.me?.username ?? ""}, ${store.me?.organization.name ?? common.product}`;
         setUp.hidden = true;
         panel.hidden = false;
-        this.parts.recoveryTitle.focus();
+        this.parts.recoveryTitle.focus({ preventScroll: true });
+        panel.scrollIntoView({ block: "nearest" });
     }
 
     async #copy() {

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import BigInteger, Executable, Text, and_, literal_column, null, select, update
+from sqlalchemy import BigInteger, Executable, Select, Text, and_, literal_column, null, or_, select, update
 
-from chat import access
 from chat.access import ORGANIZATIONS, PEOPLE
 from chat.actions.quick_links import note_sent
 from chat.actions.texts import note_blocked
-from chat.errors import Invalid, NotFound
 from chat.lib.clock import MINUTE, SECOND
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models.alerts import CLAIMED, UNSETTLED
+from chat.models.conversations import PARTICIPANTS
 from chat.models.people import STAFF
 from chat.queries.outbox import ALERTS, Due, Verdict, decide, due_alerts, last_spoken, moot
-from chat.transaction import Transaction, Who
+from chat.transaction import Transaction
 
 LEASE = 5 * MINUTE  # longer than any handing over may take; whoever has not settled by then has lost the alert
 HOUSES, LOOK = 20, 200  # organizations and alerts that one step looks at
 BUSY = 5 * SECOND  # until the next look, while another alert of the same person is on its way
-CHOICES = ("usual", "each", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +64,6 @@ class Outcome:
     link: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChooseAlerts:
-    """Which alert emails somebody wants: usual, each or none. `person`: a client, by staff; without it oneself."""
-
-    choice: str
-    person: int | None = None
-
-
 def _houses(_: Sets) -> Executable:
     due = select(ALERTS.c.id).where(
         ALERTS.c.organization_id == ORGANIZATIONS.c.id, ALERTS.c.due_at <= parameter("now"), literal_column(UNSETTLED)
@@ -81,13 +72,28 @@ def _houses(_: Sets) -> Executable:
     return rows.order_by(ORGANIZATIONS.c.id).limit(parameter("limit"))
 
 
-def _pick(_: Sets) -> Executable:
+def _due() -> Select[Any]:
     due = and_(
         ALERTS.c.organization_id == parameter("organization"), ALERTS.c.due_at <= parameter("now"), literal_column(UNSETTLED)
     )
-    first = select(ALERTS.c.id).where(due).order_by(ALERTS.c.due_at, ALERTS.c.id).limit(parameter("limit"))
+    return select(ALERTS.c.id).where(due).order_by(ALERTS.c.due_at, ALERTS.c.id).limit(parameter("limit"))
+
+
+def _pick(_: Sets) -> Executable:
     # What another worker is just claiming is passed over instead of waited for.
-    return first.with_for_update(key_share=True, skip_locked=True)
+    return _due().with_for_update(key_share=True, skip_locked=True)
+
+
+def _drop_read(_: Sets) -> Executable:
+    first = (
+        _due().with_only_columns(*(ALERTS.c[name] for name in ("id", "conversation_id", "person_id", "seq"))).subquery("first")
+    )
+    mine = and_(PARTICIPANTS.c.conversation_id == first.c.conversation_id, PARTICIPANTS.c.person_id == first.c.person_id)
+    seen = or_(PARTICIPANTS.c.read_through >= first.c.seq, PARTICIPANTS.c.receipt_through >= first.c.seq)
+    read = select(first.c.id).select_from(first.join(PARTICIPANTS, mine)).where(seen)
+    values = {"state": "dropped", "error": "read", "settled_at": parameter("now")}
+    still = and_(ALERTS.c.due_at <= parameter("now"), ALERTS.c.kind == "message", literal_column(UNSETTLED))
+    return update(ALERTS).values(values).where(ALERTS.c.id.in_(read), still).returning(ALERTS.c.id)
 
 
 def _busy(sets: Sets) -> Executable:
@@ -118,15 +124,6 @@ def _alerted(_: Sets) -> Executable:
     return update(PEOPLE).values(alerted_at=parameter("at")).where(staff)
 
 
-def _choose(_: Sets) -> Executable:
-    values = {
-        "alerts_email": parameter("choice", Text()),
-        "alerts_email_at": parameter("now"),
-        "alerts_email_by": parameter("by"),
-    }
-    return update(PEOPLE).values(values).where(PEOPLE.c.id == parameter("person"))
-
-
 def _texts_of(sets: Sets) -> Executable:
     places = sets.relation("places", conversation=BigInteger(), person=BigInteger(), seq=BigInteger())
     same = and_(
@@ -139,8 +136,8 @@ def _texts_of(sets: Sets) -> Executable:
 
 
 TEXTS_OF = Statement(_texts_of)
-HOUSES_DUE, PICK, SOMEBODY_BUSY, CLAIM, SETTLE, ALERTED, CHOOSE = (
-    Statement(build) for build in (_houses, _pick, _busy, _claim, _settle, _alerted, _choose)
+HOUSES_DUE, DROP_READ, PICK, SOMEBODY_BUSY, CLAIM, SETTLE, ALERTED = (
+    Statement(build) for build in (_houses, _drop_read, _pick, _busy, _claim, _settle, _alerted)
 )
 APPLY = Changes(ALERTS, ("id",), ("state", "error", "due_at", "settled_at"))
 INSERT_TEXTS = Rows(
@@ -169,12 +166,15 @@ def claim_alerts(tx: Transaction, what: Claim) -> Claimed:
     if not houses:
         return Claimed([], 0, more=what.after > 0)
     share = LOOK // len(houses)
-    picked = [row[0] for house in houses for row in tx.rows(PICK, organization=house, now=tx.now, limit=share)]
+    # Nearly all are read by now: one statement a practice drops them, and only the rest is looked at one by one.
+    place = {house: {"organization": house, "now": tx.now} for house in houses}
+    read = {house: len(tx.rows(DROP_READ, **place[house], limit=share)) for house in houses}
+    picked = [row[0] for house in houses for row in tx.rows(PICK, **place[house], limit=share - read[house])]
     wanted = _in_turn(_look(tx, due_alerts(tx, picked)))
     chosen = wanted[: what.limit]
     rows = tx.rows(CLAIM, alerts=[due.id for due in chosen], now=tx.now, lease=tx.now + LEASE) if chosen else []
     after = max(due.organization for due in chosen) if len(wanted) > len(chosen) and chosen else houses[-1]
-    return Claimed([Handing(*row) for row in rows], after, more=bool(picked))
+    return Claimed([Handing(*row) for row in rows], after, more=bool(picked) or any(read.values()))
 
 
 def _look(tx: Transaction, dues: list[Due]) -> list[Due]:
@@ -250,27 +250,6 @@ def settle_alert(tx: Transaction, what: Outcome) -> bool:
         if rows[0][1] == "message":
             tx.rows(ALERTED, person=rows[0][0], at=what.prepared_at)
     return bool(rows)
-
-
-def choose_alerts(tx: Transaction, what: ChooseAlerts) -> dict[str, int]:
-    """Which alert emails the asker wants, or, by staff, a client of theirs; who chose and when is on record."""
-    if what.choice not in CHOICES:
-        raise Invalid("Choose usual, each or none.", field="email")
-    if tx.me.scope is not None:
-        raise NotFound
-    person = tx.me.person if what.person is None else access.client(tx, tx.me, what.person).id
-    _set_choice(tx, person, what.choice, tx.me)
-    return {}
-
-
-def unsubscribe(tx: Transaction, who: Who) -> None:
-    """Stop somebody's alert emails, by the link in one of them. Messages, and everything else that is mailed, go on."""
-    _set_choice(tx, who.person, "none", who)
-
-
-def _set_choice(tx: Transaction, person: int, choice: str, who: Who) -> None:
-    tx.rows(CHOOSE, person=person, choice=None if choice == "usual" else choice, now=tx.now, by=who.person)
-    tx.audit("choose_alerts", who=who, person_id=person, details=choice)
 
 
 def _columns(tx: Transaction, found: Verdict) -> tuple[str, str | None, int, int | None]:

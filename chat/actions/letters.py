@@ -97,6 +97,17 @@ def prepare_password_reset(tx: Transaction, mine: Handing) -> Letter | None:
     return _to_password(tx, mine, "password_reset", invited=False)
 
 
+def prepare_email_changed(tx: Transaction, mine: Handing) -> Letter | None:
+    """A notice to the address that somebody had before (the alert's payload), in case it was not they who changed it."""
+    due = held(tx, mine)
+    if due is None:
+        return None
+    if not due.payload:
+        give_up(tx, due, Verdict("failed", "no_address"))
+        return None
+    return replace(_letter(tx, due, "email_changed"), address=due.payload)
+
+
 def _to_password(tx: Transaction, mine: Handing, purpose: str, *, invited: bool) -> Letter | None:
     due = held(tx, mine)
     if due is None:

@@ -25,6 +25,7 @@ LINKS = {
     "unread": ("/inbox", None, True),
     "invitation": ("/invitation/", None, False),
     "password_reset": ("/new-password/", None, False),
+    "email_changed": ("/sign-in", None, False),
 }
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from chat.actions.alerts import Handing
 from chat.actions.letters import (
     Letter,
+    prepare_email_changed,
     prepare_fresh_link,
     prepare_invitation,
     prepare_message,
@@ -22,4 +23,5 @@ KINDS: dict[str, Prepare] = {
     "fresh_link": prepare_fresh_link,
     "invitation": prepare_invitation,
     "password_reset": prepare_password_reset,
+    "email_changed": prepare_email_changed,
 }

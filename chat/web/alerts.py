@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat.actions import alerts
+from chat.actions import subscriptions
 from chat.errors import NotFound
 from chat.lib.clock import DAY, SECOND
 from chat.queries import alerts as questions
@@ -35,8 +35,8 @@ COMMANDS = (
         "save_alerts",
         SaveAlertsInput,
         "Choose which alert emails one wants; staff choose for a client.",
-        action=alerts.choose_alerts,
-        build=lambda given: alerts.ChooseAlerts(given.email, given.client),
+        action=subscriptions.choose_alerts,
+        build=lambda given: subscriptions.ChooseAlerts(given.email, given.client),
     ),
 )
 
@@ -66,7 +66,7 @@ async def unsubscribe(request: Request) -> Response:
     """POST /unsubscribe?t=: the page's button, or a mail program's one click (RFC 8058), which comes from elsewhere."""
     who = await _recipient(request)
     if who is not None:
-        await desk_of(request).runtime.perform(alerts.unsubscribe, None, who)
+        await desk_of(request).runtime.perform(subscriptions.unsubscribe, None, who)
     return rendered("unsubscribe.html", 200 if who else 410, practice="", state="done" if who else "over", here="")
 
 

@@ -10,6 +10,7 @@ from chat.actions.invitations import Accept, Forgot, accept, invite, request_pas
 from chat.actions.letters import (
     Letter,
     ask_for_mail,
+    prepare_email_changed,
     prepare_fresh_link,
     prepare_invitation,
     prepare_message,
@@ -18,6 +19,7 @@ from chat.actions.letters import (
 from chat.actions.quick_links import Opening, open_quick_link
 from chat.models import Alert, Invitation, Organization, Person, QuickLink
 from chat.models.columns import table
+from chat.transaction import Transaction
 from tests.databases import House
 from tests.outbox import after, claim, leaving, settle, states
 from tests.people import later
@@ -28,6 +30,7 @@ PREPARE = {
     "fresh_link": prepare_fresh_link,
     "invitation": prepare_invitation,
     "password_reset": prepare_password_reset,
+    "email_changed": prepare_email_changed,
 }
 
 
@@ -151,7 +154,19 @@ def test_an_inactive_client_still_gets_a_new_password_to_read_with(house: House)
     assert len(handed(house)) == 1
 
 
-@pytest.mark.parametrize("kind", ["fresh_link", "invitation", "password_reset"])
+def test_the_address_before_is_told_that_it_was_changed(house: House) -> None:
+    def changed(tx: Transaction, payload: str) -> None:
+        announce(tx, house.dana.organization, [house.dana.person], "email_changed", payload=payload)
+
+    house.do(changed, None, "before@example.org")
+    (letter,) = handed(house)
+    assert (letter.template, letter.address, letter.word) == ("email_changed", "before@example.org", None)
+    house.do(changed, None, "")
+    assert handed(house) == []
+    assert states(house, house.dana)[-1] == ("failed", "no_address")
+
+
+@pytest.mark.parametrize("kind", ["fresh_link", "invitation", "password_reset", "email_changed"])
 def test_what_is_no_longer_in_these_hands_is_not_made(house: House, kind: str) -> None:
     first = opened_link(house)
     house.do(lambda tx, who: announce(tx, who.organization, [who.person], kind, payload=str(first.link)), None, house.eli)

@@ -31,6 +31,7 @@ LETTERS = {
     "message-plain": replace(LETTER, mail_name="", emergency_text=""),
     "unread": replace(LETTER, template="unread", address="ben@example.org", word=None, link=None, emergency_text=""),
     "invitation": replace(LETTER, template="invitation", link=None, emergency_text=""),
+    "email_changed": replace(LETTER, template="email_changed", word=None, link=None, emergency_text=""),
     "password_reset": replace(LETTER, template="password_reset", link=None, emergency_text=""),
 }
 
@@ -100,7 +101,7 @@ def test_one_can_stop_alerts_by_one_click_and_nothing_else() -> None:
     link = re.fullmatch(rf"<{BASE}/unsubscribe\?t=([\w.-]+)>", mail["List-Unsubscribe"])
     assert link is not None
     assert link[1] in body(mail, "plain")
-    for name in ("invitation", "password_reset"):
+    for name in ("invitation", "password_reset", "email_changed"):
         assert parsed(LETTERS[name])["List-Unsubscribe"] is None
         assert "unsubscribe" not in body(parsed(LETTERS[name]), "html")
 

@@ -17,7 +17,7 @@ from chat.queries.sessions import account, has_second_factor, own_password_hash,
 from chat.web.answers import DoorError, Json
 from chat.web.command import Command
 from chat.web.desk import Desk, address_of, desk_of, fields_of, signed_in, unscoped
-from chat.web.inputs import Input, Nothing, SessionId, parse
+from chat.web.inputs import Input, Line, Nothing, SessionId, parse
 from chat.web.passwords import matches
 from chat.web.totp import CodeInput
 
@@ -34,7 +34,7 @@ class PasswordInput(Input):
 class SignInInput(Input):
     """A username and a password."""
 
-    username: Annotated[str, Field(max_length=200)]
+    username: Annotated[Line, Field(max_length=200)]
     password: Annotated[str, Field(max_length=1_000)]
 
 

@@ -66,6 +66,7 @@ def _log(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format=_FORMAT, stream=sys.stderr)
     # It would note the address of each socket, and at DEBUG every frame with what people say.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _tune() -> None:

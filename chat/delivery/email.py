@@ -19,12 +19,13 @@ from chat.lib.clock import MINUTE, SECOND
 from chat.lib.ids import Ids
 from chat.lib.signing import Signer, derived
 
+#: Behind a # a word is in no log and no Referer; quick links work without script and cannot stand there.
 #: Template → the address of its link and whether its word is signed for that purpose, and whether one can stop such mails.
 LINKS = {
     "message": ("/q/", "quick-link", True),
     "unread": ("/inbox", None, True),
-    "invitation": ("/invitation/", None, False),
-    "password_reset": ("/new-password/", None, False),
+    "invitation": ("/invitation#", None, False),
+    "password_reset": ("/new-password#", None, False),
     "email_changed": ("/sign-in", None, False),
 }
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)

@@ -7,10 +7,12 @@ SQLite, arrays on PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, TypeAlias
 
 import orjson
+import psycopg
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -37,6 +39,25 @@ class Link(NamedTuple):
 
     dialect: str
     driver: Any
+
+
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[None]:
+    """Around a transaction: PostgreSQL's statements that answer no rows are not waited for. They travel with the next one that
+    does, or with the commit, and so do their errors. SQLite has no way to travel.
+    """
+    if connection.dialect.name == SQLITE:
+        yield
+        return
+    real = driver(connection)
+    with real.pipeline():
+        try:
+            yield
+        except BaseException:
+            # A COMMIT that came to nothing because of an earlier error leaves its transaction open.
+            with suppress(psycopg.Error):
+                real.rollback()
+            raise
 
 
 def link(connection: Connection) -> Link:
@@ -77,12 +98,20 @@ class Sets:
         return f"SELECT unnest(CAST(:{name} AS {_array(kind)})) AS value"
 
 
+class _Compiled(NamedTuple):
+    sentence: str
+    order: list[str]
+    fixed: dict[str, Any]
+    relations: dict[str, list[str]]
+    answers: bool  # whether there are rows to fetch
+
+
 class Statement:
     """A Core statement, built and compiled at its first run on each dialect. Its results are the driver's plain tuples."""
 
     def __init__(self, build: Callable[[Sets], Executable]) -> None:
         self._build = build
-        self._ready: dict[str, tuple[str, list[str], dict[str, Any], dict[str, list[str]]]] = {}
+        self._ready: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, **parameters: Any) -> list[Row]:
         """The rows that the statement answers; none for a statement that answers no rows."""
@@ -94,24 +123,24 @@ class Statement:
         ready = self._ready.get(name)
         if ready is None:
             ready = self._ready[name] = self._compile(connection, name)
-        sentence, order, fixed, relations = ready
-        given = {**fixed, **parameters}
+        given = {**ready.fixed, **parameters}
         if name == SQLITE:
-            rows: list[Row] = link.driver.execute(sentence, [_packed(given[key]) for key in order]).fetchall()
+            rows: list[Row] = link.driver.execute(ready.sentence, [_packed(given[key]) for key in ready.order]).fetchall()
             return rows
-        cursor = link.driver.execute(sentence, _arguments(given, relations))
-        return cursor.fetchall() if cursor.description else []
+        cursor = link.driver.execute(ready.sentence, _arguments(given, ready.relations))
+        return cursor.fetchall() if ready.answers else []
 
     def text(self, connection: Connection) -> str:
         """The statement as the database receives it, for looking at its plan."""
-        return self._compile(connection, connection.dialect.name)[0]
+        return self._compile(connection, connection.dialect.name).sentence
 
-    def _compile(self, connection: Connection, name: str) -> tuple[str, list[str], dict[str, Any], dict[str, list[str]]]:
+    def _compile(self, connection: Connection, name: str) -> _Compiled:
         sets = Sets(name)
         statement: Any = self._build(sets)
         compiled: SQLCompiler = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
         fixed = {key: value for key, value in compiled.params.items() if value is not None}
-        return str(compiled), list(compiled.positiontup or ()), fixed, sets.relations
+        answers = statement.is_select or bool(compiled.effective_returning)
+        return _Compiled(str(compiled), list(compiled.positiontup or ()), fixed, sets.relations, answers)
 
 
 class Rows:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy import Connection, Engine
 
 from chat.errors import CoreError
 from chat.lib.database import passing, unusable
-from chat.lib.sql import driver
+from chat.lib.sql import driver, pipelined
 from chat.transaction import Asked, Keys, Policy, Transaction, Who
 
 log = logging.getLogger(__name__)
@@ -203,10 +204,14 @@ class Lane:
 
     def _transact(self, groups: Sequence[list[Work]]) -> set[int]:
         connection = self._connected()
-        with connection.begin():
+        with ExitStack() as stack:
+            # What runs each in a savepoint must learn of its errors at once.
+            if all(map(_set_based, groups)):
+                stack.enter_context(pipelined(connection))
+            stack.enter_context(connection.begin())
             whole = Transaction(connection, self._keys, policy=self._policy)
             for group in groups:
-                if getattr(group[0].action, "set_based", False):
+                if _set_based(group):
                     self._together(whole, group)
                 else:
                     self._apiece(whole, group)
@@ -239,6 +244,10 @@ class Lane:
         if self._connection is not None and passing(error):
             self._connection.invalidate()
             self.close()
+
+
+def _set_based(group: Sequence[Work]) -> bool:
+    return getattr(group[0].action, "set_based", False)
 
 
 def grouped(works: Sequence[Work]) -> list[list[Work]]:

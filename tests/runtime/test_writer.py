@@ -21,6 +21,9 @@ from sqlalchemy.exc import OperationalError
 from chat.actions.messages import send_messages
 from chat.errors import NotFound
 from chat.lib.database import reading_engine, writing_engine
+from chat.lib.sql import Changes, Rows
+from chat.models import Mailbox, Receipt
+from chat.models.columns import table
 from chat.queries.changes import hello
 from chat.queries.conversations import conversations
 from chat.runtime import Runtime, Unavailable, writer
@@ -165,6 +168,39 @@ async def test_what_fails_against_all_expectation_fails_alone(
     assert type(results[4]).__name__ == "IntegrityError"
     assert results[5] == 1
     assert [record.getMessage() for record in caplog.records] == ["The command poisoned failed.", "The command broken failed."]
+
+
+RENUMBER = Changes(table(Mailbox), ("person_id",), ("change",))
+OWE = Rows(table(Receipt), ("person_id", "key", "command", "fingerprint", "answer", "created_at"))
+NUMBERS = text("SELECT change FROM mailbox WHERE person_id IN (:ben, :dana) ORDER BY change")
+
+
+@set_based
+def only_write(tx: Transaction, asked: Sequence[Asked[int]]) -> list[None]:
+    """Writes without a question. A negative number is a receipt of nobody, which the database refuses: late, on PostgreSQL."""
+    tx.write(RENUMBER, [(one.who.person, one.what) for one in asked if one.what > 0])
+    tx.write(OWE, [(10**9, str(one.what), "", b"", "", 0) for one in asked if one.what < 0])
+    return [None for _ in asked]
+
+
+def test_a_group_that_only_writes_is_committed(address: str, template: Template) -> None:
+    ben, dana = template.cast["ben"], template.cast["dana"]
+    with closing_engine(writing_engine(address)) as engine:
+        carry_out(Lane(engine, Keys(RING), Policy()), Work(only_write, ben, 901), Work(only_write, dana, 902))
+        with engine.connect() as other:
+            assert other.scalars(NUMBERS, {"ben": ben.person, "dana": dana.person}).all() == [901, 902]
+
+
+def test_a_write_that_the_database_refuses_late_fails_alone(address: str, template: Template) -> None:
+    ben, dana = template.cast["ben"], template.cast["dana"]
+    with closing_engine(writing_engine(address)) as engine:
+        lane = Lane(engine, Keys(RING), Policy())
+        works = [Work(only_write, ben, 901), Work(only_write, ben, -1), Work(only_write, dana, 902)]
+        results = carry_out(lane, *works)
+        assert "foreign key" in str(results[1]).lower()
+        assert (results[0], results[2]) == (None, None)
+        with engine.connect() as other:
+            assert other.scalars(NUMBERS, {"ben": ben.person, "dana": dana.person}).all() == [901, 902]
 
 
 async def test_each_persons_commands_keep_their_order(runtime: Runtime, stage: Stage, template: Template) -> None:

@@ -205,6 +205,8 @@ def test_it_dies_at_once_with_the_session_when_password_or_address_change(house:
     assert signed_in(house, opened.token) is None
     assert press(house, letter, opened.session) is None
     assert signed_in(house, spare) is not None  # who signed in by password stays
+    (ended,) = house.run(select(SESSIONS.c.ended_at).where(SESSIONS.c.id == opened.session))
+    assert ended[0] is not None
     assert press(house, fays) is not None
 
 

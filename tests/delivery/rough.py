@@ -15,6 +15,7 @@ class Rough:
     answers: dict[str, str] = field(default_factory=dict)  # beginning of a command → answer; "" hangs up
     taken: list[bytes] = field(default_factory=list)
     connections: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
     say: Callable[[asyncio.StreamWriter, bytes], Awaitable[None]] | None = None
     after_data: Callable[[], None] = lambda: None
@@ -30,6 +31,7 @@ class Rough:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
+            self.ended.set()
             writer.close()
 
     async def _command(self, line: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:

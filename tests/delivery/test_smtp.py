@@ -184,6 +184,7 @@ async def test_a_handing_over_that_is_cut_off_leaves_no_connection_behind() -> N
         with pytest.raises(asyncio.CancelledError):
             async with post.counter():
                 raise asyncio.CancelledError
+        await asyncio.wait_for(server.ended.wait(), 10)
         async with post.counter() as counter:
             await counter.deliver(MAIL)
         await post.close()

@@ -32,3 +32,14 @@ def test_a_month_is_that_of_utc() -> None:
     assert clock.month(NOON) == 202_603
     new_year = 1_798_761_600_000
     assert (clock.month(new_year - 1), clock.month(new_year)) == (202_612, 202_701)
+
+
+def test_a_clock_that_is_turned_back_does_not_turn_back_time_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    true = clock.now()
+    assert abs(clock.steady() - true) < clock.MINUTE
+    monkeypatch.setattr(clock, "now", lambda: true - clock.HOUR)
+    assert abs(clock.steady() - true) < clock.MINUTE
+    monkeypatch.setattr(clock, "now", lambda: true + clock.HOUR)
+    assert clock.steady() == true + clock.HOUR
+    with clock.frozen(NOON):
+        assert clock.steady() == NOON

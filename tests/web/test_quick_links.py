@@ -245,6 +245,31 @@ async def test_its_sockets_close_when_it_is_over(doors: Doors) -> None:
             assert (await line.hear())["ended"] == "expired"
 
 
+async def test_an_open_socket_loses_the_conversation_whose_link_was_ended_and_keeps_the_other(doors: Doors) -> None:
+    first, second = await link(doors), await link(doors, "dana", "with hal")
+    cookie = (await press(doors, first)).cookies["session"]
+    await press(doors, second, cookie)
+    async with doors.socket(cookie) as line:
+        await line.hear()
+        with doors.database() as connection:
+            connection.execute("UPDATE quick_link SET ended_at = 1 WHERE conversation_id = ?", (doors.practice.ids["ben dana"],))
+        await doors.desk.runtime.live.sweep()
+        answers = []
+        for key, talk in (("d" * 32, "ben dana"), ("e" * 32, "with hal")):
+            there = doors.desk.wire.conversation_id(doors.practice.ids[talk])
+            answers.append(await line.do("send_message", key, {"conversation": there, "body": "Hello"}))
+        assert answers[0]["error"]["code"] == "not_found"
+        assert answers[1]["result"]["seq"] == 2
+
+
+async def test_a_link_is_no_younger_than_its_signature_whatever_its_row_says(doors: Doors) -> None:
+    path = await link(doors)
+    with doors.database() as connection:
+        connection.execute("UPDATE quick_link SET ends_at = ends_at + 86400000")
+    with clock.frozen(later(16)):
+        assert (await press(doors, path)).status_code == 410
+
+
 async def test_an_open_socket_hears_of_its_conversation_only(doors: Doors) -> None:
     cookie = (await press(doors, await link(doors))).cookies["session"]
     people, ids = doors.practice.people, doors.desk.wire

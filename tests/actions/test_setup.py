@@ -37,8 +37,9 @@ def prepare(address: str) -> None:
     alone(address, (lambda tx, _: begin_installation(tx), None, None))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def empty(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each database in turn; every test takes back what it did."""
     if request.param == "sqlite":
         with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
             address = f"sqlite:///{Path(folder, 'quietroom.db')}"

@@ -145,6 +145,13 @@ def test_each_recovery_code_opens_once_and_leaves_the_app_as_it_is(house: House)
     assert rows == [(house.ben.person, "recovery_code")] * CODES
 
 
+def test_a_recovery_code_makes_no_used_code_good_again(house: House) -> None:
+    secret, recovery = begun(house, house.ben)
+    assert accepted(house, house.ben, code(secret))
+    assert accepted(house, house.ben, recovery[0])
+    assert not accepted(house, house.ben, code(secret))
+
+
 def test_neither_secret_nor_codes_are_stored_readably(house: House) -> None:
     secret, recovery = begun(house, house.ben)
     stored = repr(house.state())

@@ -23,8 +23,8 @@ from chat.web.command import Command
 from chat.web.desk import desk_of, signed_in
 from chat.web.inputs import AttachmentId, Input
 
-# Each may hold a file in memory, and pictures take their time: a few at once, the rest waits.
-_AT_ONCE = asyncio.Semaphore(4)
+# Each may hold a file in memory; pictures take their time. Who uploads slowly keeps nobody from being served.
+_READING, _AT_ONCE = asyncio.Semaphore(32), asyncio.Semaphore(4)
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -50,8 +50,9 @@ async def upload(request: Request) -> Response:
     """PUT /api/attachments: the file as the body, its name percent-encoded in X-Filename."""
     desk, who = desk_of(request), (await signed_in(request)).who
     name = unquote(request.headers.get("x-filename", ""))[:400]
-    async with _AT_ONCE:
+    async with _READING:
         data = await _body(request, desk.settings.attachment_megabytes * 1024 * 1024)
+    async with _AT_ONCE:
         try:
             file = await asyncio.to_thread(recognize, data, name)
         except NotAllowed as error:

@@ -115,7 +115,7 @@ async def message_list(request: Request) -> Response:
     if found is None or number is None:
         raise NotFound
     draft = await desk.runtime.ask(drafts.draft_in, number, who=who)
-    if after is None and found.messages:
+    if found.messages:
         await desk.runtime.perform(note_view, who, View(number, found.conversation["newest"]))
     return Json(
         {

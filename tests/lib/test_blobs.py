@@ -1,0 +1,62 @@
+"""Sealed files: durable, unreadable without their key, and whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from chat.lib.blobs import RECORD, Blobs, Damaged
+
+
+def only(folder: Path) -> Path:
+    """The one file that lies there."""
+    (path,) = (path for path in folder.rglob("*") if path.is_file())
+    return path
+
+
+@pytest.mark.parametrize("size", [0, 1, RECORD - 1, RECORD, RECORD + 1, 3 * RECORD])
+def test_what_was_put_comes_back_to_the_byte(tmp_path: Path, size: int) -> None:
+    blobs = Blobs(tmp_path)
+    data = bytes(number % 251 for number in range(size))
+    name, key = blobs.put(data)
+    assert b"".join(blobs.get(name, key)) == data
+    assert list(blobs.names()) == [name]
+    assert not data or data[:64] not in only(tmp_path).read_bytes()
+
+
+def test_another_key_opens_nothing(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    name, _ = blobs.put(b"plan")
+    _, other = blobs.put(b"else")
+    with pytest.raises(Damaged):
+        list(blobs.get(name, other))
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "cut a record", "append", "swap", "remove"])
+def test_whatever_is_done_to_a_file_is_found(tmp_path: Path, harm: str) -> None:
+    blobs = Blobs(tmp_path)
+    name, key = blobs.put(b"a" * RECORD + b"b" * RECORD)
+    path = only(tmp_path)
+    data, whole = path.read_bytes(), RECORD + 16
+    changed = {
+        "flip": data[:10] + bytes([data[10] ^ 1]) + data[11:],
+        "cut": data[:-1],
+        "cut a record": data[:whole],
+        "append": data + b"x",
+        "swap": data[whole:] + data[:whole],
+    }
+    if harm == "remove":
+        path.unlink()
+    else:
+        path.write_bytes(changed[harm])
+    with pytest.raises(Damaged):
+        list(blobs.get(name, key))
+
+
+def test_a_deleted_file_is_gone_and_deleting_it_again_is_nothing(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    name, key = blobs.put(b"gone")
+    blobs.delete(name)
+    blobs.delete(name)
+    assert list(blobs.names()) == []
+    with pytest.raises(Damaged):
+        list(blobs.get(name, key))

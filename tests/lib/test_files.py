@@ -1,0 +1,108 @@
+"""What may be sent is decided by content, and comes out without what it should not carry."""
+
+import io
+import zipfile
+
+import pytest
+from PIL import Image
+
+from chat.lib import files
+from chat.lib.files import NotAllowed, recognize, safe_name
+
+PLACE = "SECRETPLACE"
+
+
+def picture(form: str = "JPEG", size: tuple[int, int] = (40, 30), mode: str = "RGB") -> bytes:
+    """A picture that says where it was taken."""
+    image, exif, out = Image.new(mode, size), Image.Exif(), io.BytesIO()
+    exif[0x010E] = PLACE
+    image.save(out, form, **({"exif": exif} if form in {"JPEG", "WEBP"} else {}))
+    return out.getvalue()
+
+
+def archive(*names: str, mimetype: str = "", content: bytes = b"x") -> bytes:
+    """A ZIP with these entries."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        if mimetype:
+            file.writestr("mimetype", mimetype)
+        for name in names:
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "media", "kept"),
+    [
+        (b"%PDF-1.7 x", "plan.exe", "application/pdf", "plan.exe.pdf"),
+        (archive("[Content_Types].xml", "word/document.xml"), "a.docx", "wordprocessingml.document", "a.docx"),
+        (archive("[Content_Types].xml", "xl/workbook.xml"), "a", "spreadsheetml.sheet", "a.xlsx"),
+        (archive("[Content_Types].xml", "ppt/presentation.xml"), "a.zip", "presentationml.presentation", "a.zip.pptx"),
+        (archive("content.xml", mimetype="application/vnd.oasis.opendocument.text"), "b.odt", "opendocument.text", "b.odt"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"x", "old.doc", "application/msword", "old.doc"),
+        ("héllo\n".encode(), "notes", "text/plain", "notes.txt"),
+        (b"a,b\n1,2\n", "list.csv", "text/plain", "list.csv"),
+        (b"<script>alert(1)</script>", "page.html", "text/plain", "page.html.txt"),
+    ],
+)
+def test_documents_are_known_by_content_and_named_by_what_they_are(data: bytes, name: str, media: str, kept: str) -> None:
+    found = recognize(data, name)
+    assert found.media_type.endswith(media)
+    assert found.name == kept
+    assert found.data == data
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_pictures_are_drawn_anew_without_where_they_were_taken(form: str) -> None:
+    data = picture(form)
+    found = recognize(data, "photo")
+    assert (PLACE.encode() in data) == (form in {"JPEG", "WEBP"}), "the premise"
+    assert PLACE.encode() not in found.data
+    assert found.thumbnail is not None
+    with Image.open(io.BytesIO(found.data)) as image:
+        assert (image.format, image.size) == (form, (40, 30))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"MZ\x00\x01",
+        b"\x7fELF",
+        bytes.fromhex("d0cf11e0a1b11ae1"),
+        archive("evil.js"),
+        archive("[Content_Types].xml", "word/vbaProject.bin"),
+        archive("word/document.xml")[:40],
+        b"\xff\xd8\xffnot a picture",
+        b"text with \x07 a bell",
+        b"\xff\xfe\x00",
+    ],
+)
+def test_all_else_is_refused_with_a_sentence(data: bytes) -> None:
+    with pytest.raises(NotAllowed, match=r"\.$"):
+        recognize(data, "x.pdf")
+
+
+def test_archives_and_pictures_that_would_grow_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotAllowed, match="too large"):
+        recognize(archive("[Content_Types].xml", "word/document.xml", content=b"\0" * 3_000_000), "bomb.docx")
+    monkeypatch.setattr(files, "PIXELS", 100)
+    with pytest.raises(NotAllowed, match="million"):
+        recognize(picture(), "big.jpg")
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Users\\ben\\plan.pdf", "plan.pdf"),
+        ("a\u202egpj.exe", "a gpj.exe.pdf"),
+        ("line\nbreak\x00.pdf", "line break.pdf"),
+        ("", "file.pdf"),
+        ("...", "file.pdf"),
+        ("phöto 🙂.PDF", "phöto 🙂.pdf"),
+        ("x" * 500, "x" * 120 + ".pdf"),
+    ],
+)
+def test_names_lose_what_could_mislead(name: str, safe: str) -> None:
+    assert safe_name(name, "pdf") == safe

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -47,3 +49,8 @@ def test_nobody_else_chooses_for_a_client(house: House, outsider: str) -> None:
 
 def test_there_are_three_choices(house: House) -> None:
     assert isinstance(house.refusal(choose_alerts, house.dana, ChooseAlerts("weekly")), Invalid)
+
+
+def test_a_quick_links_session_chooses_nothing(house: House) -> None:
+    scoped = replace(house.dana, scope={1: NOON * 2})
+    assert isinstance(house.refusal(choose_alerts, scoped, ChooseAlerts("none")), NotFound)

@@ -34,6 +34,7 @@ const groups = {
     "qr-conversation": () => import("./groups/conversation.js"),
     "qr-compose": () => import("./groups/compose.js"),
     "qr-panel": () => import("./groups/panel.js"),
+    "qr-mass": () => import("./groups/mass.js"),
 };
 
 /** Tries until the connection lets it through. @param {string} tag */

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Locator, expect
+from playwright.sync_api import FilePayload, Locator, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
@@ -208,3 +208,83 @@ def test_a_copy_stands_in_the_contact_log_verbatim_and_the_client_cannot_learn_o
     assert (refused.status, refused.text()) == (unknown.status, unknown.text()) == (404, unknown.text())
     talk = dana.page.url.rpartition("/")[2]
     assert dana.context.request.get(f"/api/conversations/{talk}/messages").text().count('"in_contact_log":true') == 0
+
+
+def test_a_message_to_all_clients_reaches_each_alone_and_shows_who_was_skipped(visit: Visit) -> None:
+    ben, dana, eli, fay = visit("ben", path="/sent#compose"), visit("dana", phone=True), visit("eli"), visit("fay")
+    ben.button("Select all my clients").click()
+    ben.page.get_by_label("Message", exact=True).fill("The office is closed on the 12th.")
+    ben.button("Review and send").click()
+    expect(ben.page.get_by_text("A message to several clients needs a subject.")).to_be_visible()
+    ben.page.get_by_label("Subject").fill("Closed on the 12th")
+    ben.button("Review and send").click()
+    question = ben.page.get_by_role("dialog", name="Send to 2 clients?")
+    expect(question).to_contain_text("Gus Okafor: Secure messaging is off.")
+    assert ben.barriers() == []
+    ben.button("Send to 2 clients", question).click()
+
+    expect(ben.page.get_by_role("heading", name="Closed on the 12th")).to_be_visible()
+    state = ben.page.locator(".mass-recipient")
+    expect(state).to_have_count(3)
+    expect(state.filter(has_text="Gus Okafor")).to_contain_text("Skipped")
+    expect(state.filter(has_text="Eli Navarro").locator(".tag")).to_have_text(re.compile("Sent|Alerted"))
+    expect(ben.page.locator("qr-mass-row")).to_contain_text("To 2 clients · 1 skipped")
+    expect(ben.row("Closed on the 12th")).to_have_count(0)
+    assert ben.barriers() == []
+
+    expect(eli.row("Closed on the 12th")).to_be_visible()
+    expect(fay.row("Closed on the 12th")).to_have_count(0)
+    dana.open_row("Closed on the 12th")
+    assert all(name not in dana.page.locator("main").inner_text() for name in ("Eli", "Gus", "2 clients"))
+    dana.write("Thank you for telling me.")
+    expect(state.filter(has_text="Dana Reed")).to_contain_text("Answered")
+    ben.page.get_by_role("link", name="Open the conversation").click()
+    expect(ben.message("Thank you for telling me.")).to_be_visible()
+
+    ben.open("/sent")
+    ben.button("Remove from Sent").click()
+    ben.button("Remove from Sent", ben.page.get_by_role("dialog")).click()
+    expect(ben.page.locator("qr-mass-row")).to_have_count(0)
+    ben.link("Inbox").click()
+    expect(ben.row("Closed on the 12th")).to_be_visible()
+
+
+def test_several_picked_clients_are_a_message_to_each_and_team_members_stay_apart(visit: Visit) -> None:
+    ben = visit("ben", path="/inbox#compose")
+    to = ben.page.get_by_role("combobox", name="To")
+    for name in ("Dana Reed", "Eli Navarro"):
+        to.focus()
+        to.press_sequentially(name[:3].lower())
+        ben.page.get_by_role("option", name=name).click()
+    expect(ben.page.get_by_text("Each client gets a message of their own")).to_be_visible()
+    to.press_sequentially("cleo")
+    expect(ben.page.get_by_role("option", name="Cleo Marsh")).to_be_disabled()
+    to.press("Escape")
+    ben.button("Remove Eli Navarro").click()
+    expect(ben.button("Send")).to_be_visible()
+    expect(ben.page.get_by_text("Each client gets a message of their own")).to_be_hidden()
+
+
+def test_more_than_twenty_five_clients_are_confirmed_by_typing_the_number(visit: Visit) -> None:
+    ben = visit("ben", path="/inbox#compose")
+    ben.page.route("**/api/preview_mass_message", lambda route: route.fulfill(json={"of": 30, "skipped": [], "confirm": True}))
+    sent: list[object] = []
+
+    def accept(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(json={"mass_message": "x" * 22, "of": 30, "skipped": 0})
+
+    ben.page.route("**/api/send_mass_message", accept)
+    ben.button("Select all my clients").click()
+    ben.page.get_by_label("Subject").fill("Closed on the 12th")
+    ben.page.get_by_label("Message", exact=True).fill("The office is closed.")
+    ben.button("Review and send").click()
+    ben.button("Send to 30 clients").click()
+    expect(ben.page.get_by_role("alert").filter(has_text="Please type 30.")).to_be_visible()
+    assert sent == []
+    ben.page.get_by_label("Type the number 30 to confirm").fill("30")
+    ben.button("Send to 30 clients").click()
+    expect(ben.page.get_by_text("On its way to 30 clients")).to_be_visible()
+    assert isinstance(sent[0], dict)
+    assert (sent[0]["confirm"], sent[0]["everyone"]) == (30, True)
+    ben.problems.clear()  # nothing was sent, so there is nothing to show

@@ -1,4 +1,4 @@
-import { read } from "../lib/api.js";
+import { Refused, read } from "../lib/api.js";
 import { name, Part } from "../lib/dom.js";
 import { drafts } from "../lib/drafts.js";
 import { intent } from "../lib/intent.js";
@@ -6,6 +6,7 @@ import { findPeople } from "../lib/mailbox.js";
 import { notify } from "../lib/notices.js";
 import { outbox, placeOf } from "../lib/outbox.js";
 import { firstName, isStaff } from "../lib/people.js";
+import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
 import { count } from "../lib/text.js";
 import { COMPOSING, uploads } from "../lib/uploads.js";
@@ -20,9 +21,11 @@ class Compose extends Part {
     #sending = "";
     /** @type {{to: Person[], subject: string | null, body: string} | null} */
     #unfinished = null;
+    /** All clients whom one may pick, instead of some. */
+    #everyone = false;
 
     drawn() {
-        const { form, people, subject, body, gate, resume, send, files, clip, cc } = this.parts;
+        const { form, people, subject, body, gate, resume, send, files, clip, cc, all, notEveryone } = this.parts;
         form.addEventListener("submit", (/** @type {Event} */ event) => {
             event.preventDefault();
             this.#send();
@@ -41,6 +44,9 @@ class Compose extends Part {
         cc.thread = null;
         cc.addEventListener("qr-cc", () => this.#show());
         resume.addEventListener("click", () => this.#resume());
+        people.several = isStaff();
+        all.addEventListener("click", () => this.#all(true));
+        notEveryone.addEventListener("click", () => this.#all(false));
     }
 
     /** @param {AbortSignal} signal */
@@ -81,6 +87,21 @@ class Compose extends Part {
         return this.parts.people.picked.map((/** @type {Person} */ person) => person.id);
     }
 
+    /** Several clients: each gets a message of their own. */
+    get #many() {
+        const clients = this.parts.people.picked.filter((/** @type {Person} */ person) => person.role === "client");
+        return this.#everyone || clients.length > 1;
+    }
+
+    /** @param {boolean} everyone */
+    #all(everyone) {
+        this.#everyone = everyone;
+        this.#complain("to", "");
+        this.#show();
+        if (everyone) this.parts.notEveryone.focus();
+        else this.parts.people.write();
+    }
+
     /** Whether a message to somebody was left unfinished. */
     async #look() {
         const saved = await read("drafts").catch(() => ({ drafts: [] }));
@@ -115,6 +136,7 @@ class Compose extends Part {
     #typed() {
         const { people, subject, body } = this.parts;
         if (body.value.trim()) this.#complain("body", "");
+        if (subject.value.trim()) this.#complain("subject", "");
         if (people.picked.length > 0) {
             drafts.write(this.#place, { to: this.#ids(), subject: subject.value.trim(), body: body.value });
         }
@@ -125,24 +147,42 @@ class Compose extends Part {
         const { people, body, saved, limit, names, send, gate, unfinished, unfinishedText, cc } = this.parts;
         /** @type {Person[]} */
         const picked = people.picked;
-        const shut = picked.find((person) => person.closed);
+        const many = this.#many;
+        this.#showMany(many, picked.length === 0);
+        // Of several clients, those whose gate is shut are skipped.
+        const shut = many ? undefined : picked.find((person) => person.closed);
         gate.gate = shut?.closed
             ? { closed: shut.closed, client: shut.role === "client" ? shut.id : null, name: shut.name }
             : null;
         const draft = picked.length > 0 ? drafts.at(this.#place) : undefined;
         saved.textContent = draft?.state === "saved" && draft.body ? words.draftSaved : "";
         const readers = [...picked, ...cc.added].map((person) => firstName(person.name));
-        names.textContent = readers.length > 1 && picked.length > 0 ? words.recipients(list(readers)) : "";
+        names.textContent = readers.length > 1 && picked.length > 0 && !many ? words.recipients(list(readers)) : "";
         const over = count(body.value, limit);
         const on = outbox.sends.find((one) => one.key === this.#sending);
         const busy = uploads.isBusy(COMPOSING);
         const failed = uploads.hasFailed(COMPOSING);
         if (busy || failed) saved.textContent = busy ? composeWords.filesUnderWay : composeWords.filesFailed;
-        send.ways = isStaff() && picked.some((person) => person.role === "client");
+        send.ways = isStaff() && (many || picked.some((person) => person.role === "client"));
         send.disabled = over || Boolean(shut) || this.#sending !== "" || busy || failed;
-        send.text = on ? (outbox.isWaiting(on) ? words.waiting : words.sending) : words.send;
+        send.text = on ? (outbox.isWaiting(on) ? words.waiting : words.sending) : many ? composeWords.reviewAndSend : words.send;
         unfinished.hidden = !this.#unfinished || picked.length > 0 || body.value !== "";
         if (this.#unfinished) unfinishedText.textContent = words.draftFor(list(this.#unfinished.to.map((person) => person.name)));
+    }
+
+    /** @param {boolean} many @param {boolean} nobody */
+    #showMany(many, nobody) {
+        const { people, everyone, everyoneWord, notEveryone, all, allWord, many: told, manyText, optional } = this.parts;
+        const whole = store.me?.role === "administrator";
+        people.hidden = this.#everyone;
+        everyone.hidden = !this.#everyone;
+        everyoneWord.textContent = whole ? composeWords.everyonePractice : composeWords.everyoneOwn;
+        name(notEveryone, words.remove(everyoneWord.textContent));
+        all.hidden = !isStaff() || this.#everyone || !(nobody || many);
+        allWord.textContent = whole ? composeWords.selectAllPractice : composeWords.selectAllOwn;
+        told.hidden = !many;
+        manyText.textContent = many ? composeWords.massHint : "";
+        optional.hidden = many;
     }
 
     /** The gate is open now; what is known of the people is not. */
@@ -164,11 +204,14 @@ class Compose extends Part {
         if (send.disabled) return;
         const files = uploads.ready(COMPOSING);
         const noText = this.#complain("body", body.value.trim() || files.length > 0 ? "" : words.bodyMissing);
-        const nobody = this.#complain("to", people.picked.length > 0 ? "" : words.toMissing);
+        const nobody = this.#complain("to", people.picked.length > 0 || this.#everyone ? "" : words.toMissing);
+        const about = subject.value.trim();
+        const noSubject = this.#complain("subject", about || !this.#many ? "" : composeWords.massSubject);
         trouble.hidden = true;
         if (nobody) return people.write();
+        if (noSubject) return subject.focus();
         if (noText) return body.focus();
-        const about = subject.value.trim();
+        if (this.#many) return void this.#sendToMany(about, copy);
         const copied = cc.added.map((/** @type {{id: string}} */ contact) => contact.id);
         const readers = [...this.#ids(), ...copied];
         this.#sending = outbox.add({
@@ -181,6 +224,27 @@ class Compose extends Part {
             ...(copy && { copy_to_contact_log: true }),
         }).key;
         this.#show();
+    }
+
+    /** @param {string} subject @param {boolean} copy */
+    async #sendToMany(subject, copy) {
+        const { body, trouble } = this.parts;
+        const place = this.#place;
+        const attachments = uploads.ready(COMPOSING).map(({ id }) => id);
+        /** @type {import("../lib/mass.js").Whom} */
+        const whom = this.#everyone ? { everyone: true } : { to: this.#ids() };
+        try {
+            const { sendToMany } = await import("../lib/mass-send.js");
+            const message = { subject, body: body.value.trim(), attachments, copy_to_contact_log: copy };
+            const sent = await sendToMany(this, whom, message);
+            if (!sent) return;
+            drafts.clear(place);
+            uploads.take(COMPOSING);
+            router.go(`/sent/mass-${sent}`);
+        } catch (error) {
+            trouble.textContent = words.notSent(error instanceof Refused ? error.message : words.troubleOurs);
+            trouble.hidden = false;
+        }
     }
 
     /** @param {{send: {key: string}, place: string, conversation: string}} what */
@@ -204,7 +268,7 @@ class Compose extends Part {
         this.#show();
     }
 
-    /** @param {"to" | "body"} field @param {string} sentence */
+    /** @param {"to" | "subject" | "body"} field @param {string} sentence */
     #complain(field, sentence) {
         const error = this.parts[`${field}Error`];
         error.textContent = sentence;

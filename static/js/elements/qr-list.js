@@ -1,5 +1,7 @@
 import { keep, later, Part } from "../lib/dom.js";
 import { findConversations, loadFolder } from "../lib/mailbox.js";
+import { need } from "../lib/need.js";
+import { isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 
@@ -24,6 +26,8 @@ class List extends Part {
     /** @type {Search | null} */
     #search = null;
     #skeleton = 0;
+    /** Messages to several clients, once somebody who may send them looks at Sent. @type {typeof import("../lib/mass.js").mass | null} */
+    #mass = null;
     #searchSoon = later(() => this.#find(), 200);
 
     drawn() {
@@ -76,6 +80,7 @@ class List extends Part {
         scroll.scrollTop = 0;
         if (this.#search) this.#find();
         this.#load();
+        if (folder === "sent" && isStaff()) this.#bringMass();
     }
 
     /** The open conversation. @param {string} id */
@@ -107,6 +112,22 @@ class List extends Part {
         if (store.listings[folder].loaded || !store.connected) return;
         await loadFolder(folder).catch(() => {});
         this.#show();
+    }
+
+    async #bringMass() {
+        await need("qr-mass");
+        const { mass } = await import("../lib/mass.js");
+        if (!this.#mass) mass.addEventListener("change", () => this.isConnected && this.#show());
+        this.#mass = mass;
+        await mass.load();
+    }
+
+    /** The rows with those for several clients between them, by time. @param {Row[]} rows @returns {(Row | import("../lib/mass.js").Mass)[]} */
+    #withMass(rows) {
+        const { next, edge } = store.listings.sent;
+        if (this.#folder !== "sent" || this.#search || !this.#mass) return rows;
+        const many = this.#mass.rows.filter((row) => !next || row.sent_at >= edge);
+        return [...rows, ...many].sort((a, b) => (b.sent_at ?? 0) - (a.sent_at ?? 0));
     }
 
     async #more() {
@@ -150,21 +171,22 @@ class List extends Part {
         if (!folder) return;
         const { rows, more, empty, skeleton } = this.parts;
         const shown = this.#shown();
+        const all = this.#withMass(shown);
         const here = new Set(shown.map((row) => row.id));
         for (const id of this.#selected) if (!here.has(id)) this.#selected.delete(id);
         keep(
             rows,
-            shown,
-            (row) => row.id,
-            () => document.createElement("qr-row"),
+            all,
+            keyOf,
+            (row) => document.createElement("of" in row ? "qr-mass-row" : "qr-row"),
             (element, row) => {
-                element.show(row, { folder, current: row.id === this.#current, selected: this.#selected.has(row.id) });
+                element.show(row, { folder, current: keyOf(row) === this.#current, selected: this.#selected.has(row.id) });
             },
         );
         const listing = this.#search ?? store.listings[folder];
-        if (listing.loaded || shown.length > 0) skeleton.hidden = true;
+        if (listing.loaded || all.length > 0) skeleton.hidden = true;
         more.hidden = !listing.next;
-        empty.hidden = shown.length > 0 || !listing.loaded;
+        empty.hidden = all.length > 0 || !listing.loaded;
         if (!empty.hidden) empty.what = this.#search ? this.#nobody(this.#search.text) : EMPTY[folder];
         this.#showBulk(shown.length);
     }
@@ -223,12 +245,15 @@ class List extends Part {
     /** Up and down go from row to row. @param {KeyboardEvent} event */
     #arrow(event) {
         const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-        const row = /** @type {Element} */ (event.target).closest("qr-row");
+        const row = /** @type {Element} */ (event.target).closest(".row");
         const next = step && row?.[/** @type {"nextElementSibling"} */ (step)];
         if (!next) return;
         event.preventDefault();
         next.querySelector("a")?.focus();
     }
 }
+
+/** @param {Row | import("../lib/mass.js").Mass} row */
+const keyOf = (row) => ("of" in row ? `mass-${row.id}` : row.id);
 
 customElements.define("qr-list", List);

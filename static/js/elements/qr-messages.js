@@ -24,6 +24,9 @@ const verbs = {
     },
 };
 
+/** How the address of a message to several clients begins, where others have a conversation's id. */
+const MASS = "mass-";
+
 /** The messages page: the list at the left; at the right the open conversation, a new message, or nothing yet. */
 class Messages extends Part {
     /** @type {Folder} */
@@ -56,20 +59,28 @@ class Messages extends Part {
         const { pane } = this.parts;
         const before = this.#open;
         this.#open = open;
-        const tag = open === "compose" ? "qr-compose" : open ? "qr-conversation" : "qr-empty";
+        const many = open.startsWith(MASS);
+        const tag = open === "compose" ? "qr-compose" : many ? "qr-mass" : open ? "qr-conversation" : "qr-empty";
         if (!customElements.get(tag)) {
             pane.replaceChildren();
             await need(tag);
             if (this.#open !== open) return;
         }
         const part = document.createElement(tag);
-        if (open && open !== "compose") Object.assign(part, { target: { conversation: open } });
+        if (many) Object.assign(part, { mass: open.slice(MASS.length) });
+        else if (open && open !== "compose") Object.assign(part, { target: { conversation: open } });
         if (open) Object.assign(part, { backTo: `/${this.#folder}` });
         pane.replaceChildren(part);
         if (!open) Object.assign(part, { what: { icon: "messages", title: words.noneChosen, text: words.noneChosenText } });
         // The keyboard goes along: into what was opened, or back to where it came from.
         if (open) part.querySelector("h2")?.focus({ preventScroll: true });
         else if (before) this.parts.list.focusRow(before);
+    }
+
+    /** @param {string[]} ids */
+    async #trashMass([id = ""]) {
+        const { trashMass } = await import("../lib/mass-trash.js");
+        if ((await trashMass(id)) && this.#open === MASS + id) router.go(`/${this.#folder}`);
     }
 
     /** @param {string[]} ids */
@@ -81,6 +92,7 @@ class Messages extends Part {
     /** @param {{verb: string, ids: string[], inside?: boolean}} what */
     async #do({ verb, ids, inside = false }) {
         if (verb === "print") return this.#print(ids);
+        if (verb === "trash-mass") return this.#trashMass(ids);
         const run = verbs[verb];
         if (!run) return;
         // Out of the conversation first: what is on screen would be marked as read again at once.

@@ -13,6 +13,8 @@ class People extends Part {
     #found = [];
     #active = -1;
     #asked = 0;
+    /** Whether several clients may be picked: each gets a message of their own. */
+    several = false;
     #searchSoon = later(() => this.#search(), 150);
 
     drawn() {
@@ -74,7 +76,6 @@ class People extends Part {
 
     #showOptions() {
         const { list, input } = this.parts;
-        const hasClient = this.#picked.some((person) => person.role === "client");
         keep(
             list,
             this.#found,
@@ -86,10 +87,9 @@ class People extends Part {
                 return option;
             },
             (option, person) => {
-                // Several clients would be a mass message, not a conversation.
-                const second = hasClient && person.role === "client";
-                drawPerson(option, person, second ? words.oneClient : aboutPerson(person));
-                option.setAttribute("aria-disabled", String(second));
+                const why = this.#apart(person);
+                drawPerson(option, person, why || aboutPerson(person));
+                option.setAttribute("aria-disabled", String(why !== ""));
                 option.setAttribute("aria-selected", String(person === this.#found[this.#active]));
             },
         );
@@ -98,6 +98,14 @@ class People extends Part {
             input.setAttribute("aria-activedescendant", `person-${active.id}`);
             list.children[this.#active]?.scrollIntoView({ block: "nearest" });
         } else input.removeAttribute("aria-activedescendant");
+    }
+
+    /** Why this person cannot be picked beside the others: several clients are a mass message, not a conversation. @param {Person} person */
+    #apart({ role }) {
+        const clients = this.#picked.filter((one) => one.role === "client").length;
+        const alone = clients === this.#picked.length;
+        if (role === "client") return clients > 0 && !(this.several && alone) ? words.oneClient : "";
+        return clients > 1 ? words.manyClients : "";
     }
 
     /** @param {KeyboardEvent} event */

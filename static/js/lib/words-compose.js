@@ -58,6 +58,60 @@ export const composeWords = {
     ccDropped: (name) => `${name} sees no later message here`,
     ccNewThread: "With a Cc this becomes a new conversation. What was written before stays between the two of you.",
 
+    // many clients at once
+    selectAllOwn: "Select all my clients",
+    selectAllPractice: "Select all active clients",
+    everyoneOwn: "All my active clients",
+    everyonePractice: "All active clients of the practice",
+    massHint: "Each client gets a message of their own and answers you alone. Nobody sees who else got it.",
+    massSubject: "A message to several clients needs a subject.",
+    reviewAndSend: "Review and send",
+    /** @param {number} count */
+    massTitle: (count) => plural(count, "Send to 1 client?", "Send to # clients?"),
+    massNobody: "None of these clients can be written to at the moment.",
+    /** @param {number} count */
+    massSkipped: (count) => plural(count, "1 client is skipped:", "# clients are skipped:"),
+    /** @param {string} name @param {string} reason */
+    massReason: (name, reason) => `${name}: ${reason}`,
+    /** @param {number} count */
+    massType: (count) => `Type the number ${count} to confirm`,
+    /** @param {number} count */
+    massNotNumber: (count) => `Please type ${count}.`,
+    /** @param {number} count */
+    massSend: (count) => plural(count, "Send to 1 client", "Send to # clients"),
+    massSendCopy: "A copy goes to each client’s contact log.",
+    /** @param {number} count */
+    massAccepted: (count) => plural(count, "On its way to 1 client", "On its way to # clients"),
+    massMessage: "Message to several clients",
+    /** @param {number} of @param {number} skipped */
+    massTo: (of, skipped) =>
+        [plural(of, "To 1 client", "To # clients"), ...(skipped > 0 ? [plural(skipped, "1 skipped", "# skipped")] : [])].join(
+            " · ",
+        ),
+    /** @param {number} done @param {number} of */
+    massProgress: (done, of) => `${done} of ${of} sent`,
+    massCancelled: "The rest was cancelled",
+    massCancel: "Cancel the rest",
+    massCancelTitle: "Cancel the rest?",
+    massCancelText: "What was sent stays sent. Nobody else gets it.",
+    massRecipients: "Clients",
+    massMore: "Show more clients",
+    massTrash: "Remove from Sent",
+    massTrashTitle: "Remove this message from Sent?",
+    massTrashText:
+        "It cannot be brought back to Sent. The clients keep it, and conversations with an answer stay in your mailbox.",
+    massTrashed: "Removed from Sent",
+    massStates: {
+        waiting: "Waiting",
+        sent: "Sent",
+        alerted: "Alerted",
+        read: "Read",
+        replied: "Answered",
+        skipped: "Skipped",
+        cancelled: "Cancelled",
+    },
+    openAnswer: "Open the conversation",
+
     // printing
     printing: "Making the PDF…",
     /** @param {number} count */

@@ -234,6 +234,7 @@ export const words = {
     born: (date) => `born ${date}`,
     messagingOff: "messaging is off",
     oneClient: "A conversation has one client. Write to the others separately.",
+    manyClients: "Several clients are written to one by one. Write to the team separately.",
     toMissing: "Choose who this is for.",
     bodyMissing: "Write a message first.",
     messageSent: "Message sent",

@@ -50,6 +50,10 @@ def test_a_list_is_read_by_the_mark_of_its_first_line(mark: str, end: str) -> No
     assert parse(text) == [Row(2, "Reed, Dana; Jr.", "1994-03-04"), Row(4, "Bo")]
 
 
+def test_blanks_before_a_quote_do_no_harm() -> None:
+    assert parse('name, email\nLou, "lou@example.org"\n') == [Row(2, "Lou", None, "lou@example.org")]
+
+
 @pytest.mark.parametrize(
     ("header", "field"),
     [("Full Name", "name"), ("NAME", "name"), ("Date of Birth", "born"), ("E-Mail", "email"), ("Mobile", "phone")],

@@ -62,6 +62,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         _pending(vault),
         house.blobs(settings),
         Signer(vault.secret),
+        house.vapid(settings, vault).public,
         house.setup_token(vault),
     )
     await runtime.start()

@@ -23,6 +23,7 @@ from chat.lib.crypto import KeyRing
 from chat.lib.database import reading_engine, writing_engine
 from chat.lib.ids import Ids
 from chat.lib.signing import derived
+from chat.lib.webpush import Vapid
 from chat.runtime import Runtime
 from chat.runtime.writer import Lane
 from chat.settings import Settings, Unsafe
@@ -50,6 +51,11 @@ def blobs(settings: Settings) -> Blobs:
     return Blobs(settings.data / "files")
 
 
+def vapid(settings: Settings, vault: Vault) -> Vapid:
+    """This installation as push services know it."""
+    return Vapid(vault.secret, settings.base_url if settings.secure else "mailto:nobody@localhost")
+
+
 def policy(settings: Settings) -> Policy:
     """The settings that the rules need."""
     return Policy(
@@ -61,6 +67,7 @@ def policy(settings: Settings) -> Policy:
         quick_link=settings.quick_link_minutes * MINUTE,
         quick_link_sessions=settings.quick_link_sessions,
         texts=bool(settings.sms_url),
+        push_hosts=settings.push_services,
     )
 
 

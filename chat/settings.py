@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     keys: SecretStr = SecretStr("")
     mail_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    push_hosts: str = "fcm.googleapis.com,updates.push.services.mozilla.com,.push.apple.com,.notify.windows.com"
     sms_url: str = ""
     sms_account: str = ""
     sms_token: SecretStr = SecretStr("")
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     def production(self) -> bool:
         """Whether real people are served."""
         return self.environment == "production"
+
+    @property
+    def push_services(self) -> tuple[str, ...]:
+        """The push services by name."""
+        return tuple(filter(None, (name.strip() for name in self.push_hosts.split(","))))
 
     @property
     def secure(self) -> bool:

@@ -69,6 +69,7 @@ class Policy:
     quick_link: int = 15 * clock.MINUTE  # how long a link, and all that it gave, lives
     quick_link_sessions: int = 1  # how many a link opens
     texts: bool = False  # whether there is a gateway for text messages
+    push_hosts: tuple[str, ...] = ()  # push services that may be posted to
 
 
 class Keys:

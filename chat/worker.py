@@ -21,6 +21,7 @@ from chat.delivery.dispatch import Dispatcher
 from chat.delivery.email import Composer, Sender
 from chat.delivery.outbox import Outbox
 from chat.delivery.post import Post
+from chat.delivery.push import Pushes
 from chat.delivery.sms import Texts
 from chat.delivery.smtp import MailServer, Smtp
 from chat.doorbell import RedisBell
@@ -91,7 +92,9 @@ def _dispatcher(settings: Settings, vault: Vault, runtime: Runtime) -> Dispatche
     host = urlsplit(settings.base_url).hostname or "localhost"
     sender = Sender(settings.base_url, host, settings.mail_from or f"no-reply@{host}")
     post: Post = Smtp(MailServer.of(url), sender.address, host) if url else Outbox(settings.data / "outbox")
-    posts = {"email": post}
+    posts: dict[str, Post] = {"email": post}
+    if settings.push_services:
+        posts["push"] = Pushes(house.vapid(settings, vault), settings.push_services)
     if settings.sms_url:
         token = settings.sms_token.get_secret_value()
         posts["sms"] = Texts(settings.sms_url, settings.sms_account, token, settings.sms_from)

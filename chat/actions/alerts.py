@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Executable, Select, Text, and_, literal_column, null, or_, select, update
+from sqlalchemy import Executable, Select, Text, and_, literal_column, null, or_, select, update
 
 from chat.access import ORGANIZATIONS, PEOPLE
+from chat.actions.channels import open_other_channels
+from chat.actions.push import note_gone
 from chat.actions.quick_links import note_sent
 from chat.actions.texts import note_blocked
 from chat.lib.clock import MINUTE, SECOND
@@ -16,7 +18,7 @@ from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models.alerts import CLAIMED, UNSETTLED
 from chat.models.conversations import PARTICIPANTS
 from chat.models.people import STAFF
-from chat.queries.outbox import ALERTS, Due, Verdict, decide, due_alerts, last_spoken, moot
+from chat.queries.outbox import ALERTS, Due, Verdict, decide, due_alerts, last_spoken
 from chat.transaction import Transaction
 
 LEASE = 5 * MINUTE  # longer than any handing over may take; whoever has not settled by then has lost the alert
@@ -116,7 +118,9 @@ def _settle(_: Sets) -> Executable:
         "due_at": parameter("due_at"),
         "settled_at": parameter("settled_at"),
     }
-    return update(ALERTS).values(values).where(mine).returning(ALERTS.c.person_id, ALERTS.c.kind)
+    return (
+        update(ALERTS).values(values).where(mine).returning(ALERTS.c.person_id, ALERTS.c.kind, ALERTS.c.channel, ALERTS.c.payload)
+    )
 
 
 def _alerted(_: Sets) -> Executable:
@@ -124,26 +128,10 @@ def _alerted(_: Sets) -> Executable:
     return update(PEOPLE).values(alerted_at=parameter("at")).where(staff)
 
 
-def _texts_of(sets: Sets) -> Executable:
-    places = sets.relation("places", conversation=BigInteger(), person=BigInteger(), seq=BigInteger())
-    same = and_(
-        ALERTS.c.conversation_id == places.c.conversation,
-        ALERTS.c.person_id == places.c.person,
-        ALERTS.c.seq == places.c.seq,
-        ALERTS.c.channel == "sms",
-    )
-    return select(places.c.conversation, places.c.person, places.c.seq).select_from(places.join(ALERTS, same))
-
-
-TEXTS_OF = Statement(_texts_of)
 HOUSES_DUE, DROP_READ, PICK, SOMEBODY_BUSY, CLAIM, SETTLE, ALERTED = (
     Statement(build) for build in (_houses, _drop_read, _pick, _busy, _claim, _settle, _alerted)
 )
 APPLY = Changes(ALERTS, ("id",), ("state", "error", "due_at", "settled_at"))
-INSERT_TEXTS = Rows(
-    ALERTS,
-    ("organization_id", "person_id", "kind", "channel", "conversation_id", "seq", "state", "due_at", "attempt", "created_at"),
-)
 INSERT_ALERTS = Rows(
     ALERTS,
     ("organization_id", "person_id", "kind", "channel", "conversation_id", "payload", "state", "due_at", "attempt", "created_at"),
@@ -179,7 +167,7 @@ def claim_alerts(tx: Transaction, what: Claim) -> Claimed:
 
 def _look(tx: Transaction, dues: list[Due]) -> list[Due]:
     """Write down what becomes of these alerts without a mail; the answer is those that are to go out, one a person."""
-    _text_too(tx, dues)
+    open_other_channels(tx, dues)
     spoken = last_spoken(tx, dues)
     people = {due.person for due in dues}
     busy = {row[0] for row in tx.rows(SOMEBODY_BUSY, people=list(people), now=tx.now)} if people else set()
@@ -187,7 +175,7 @@ def _look(tx: Transaction, dues: list[Due]) -> list[Due]:
     wanted: list[Due] = []
     for due in dues:
         found = decide(due, spoken.get(due.id), tx.now, tx.policy) if due.kind == "message" else None
-        if found is None and due.person in busy:
+        if found is None and due.person in busy and due.channel != "push":
             found = Verdict("waiting", None, tx.now + BUSY)
         if found is None:
             busy.add(due.person)
@@ -196,22 +184,6 @@ def _look(tx: Transaction, dues: list[Due]) -> list[Due]:
             verdicts.append((due, found))
     tx.write(APPLY, [(due.id, *_columns(tx, found)) for due, found in verdicts])
     return wanted
-
-
-def _text_too(tx: Transaction, dues: list[Due]) -> None:
-    """Queue a text message beside the email, at its first look, for clients who agreed to texts: sends write no row for it."""
-    agreed = [due for due in dues if tx.policy.texts and due.kind == "message" and due.channel == "email" and due.texts]
-    fresh = [due for due in agreed if due.attempt == 0 and moot(replace(due, channel="sms")) is None]
-    if not fresh:
-        return
-    places = [(due.conversation, due.person, due.seq) for due in fresh]
-    known = {row[0:3] for row in tx.rows(TEXTS_OF, places=places)}
-    rows = [
-        (due.organization, due.person, "message", "sms", due.conversation, due.seq, "waiting", tx.now, 0, due.created_at)
-        for due in fresh
-        if (due.conversation, due.person, due.seq) not in known
-    ]
-    tx.write(INSERT_TEXTS, rows)
 
 
 def _in_turn(dues: list[Due]) -> list[Due]:
@@ -242,13 +214,15 @@ def settle_alert(tx: Transaction, what: Outcome) -> bool:
     settled_at = None if what.state == "waiting" else tx.now
     values = {"state": what.state, "reason": what.reason, "due_at": what.due_at or tx.now, "settled_at": settled_at}
     rows = tx.rows(SETTLE, alert=what.alert, attempt=what.attempt, **values)
-    if rows and (what.reason or "").startswith("blocked"):
-        note_blocked(tx, rows[0][0])
-    if rows and what.state == "sent":
-        if what.link is not None:
+    for person, kind, channel, payload in rows:
+        if what.link is not None and what.state == "sent":
             note_sent(tx, what.link)
-        if rows[0][1] == "message":
-            tx.rows(ALERTED, person=rows[0][0], at=what.prepared_at)
+        if (kind, channel, what.state) == ("message", "email", "sent"):
+            tx.rows(ALERTED, person=person, at=what.prepared_at)
+        elif channel == "sms" and (what.reason or "").startswith("blocked"):
+            note_blocked(tx, person)
+        elif channel == "push" and what.reason == "gone":
+            note_gone(tx, int(payload))
     return bool(rows)
 
 

@@ -13,6 +13,7 @@ from chat.actions.quick_links import mint as mint_link
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models.people import STAFF
 from chat.queries.outbox import Due, Verdict, decide, last_spoken
+from chat.queries.push import subscription
 from chat.queries.quick_links import ASKS, LINKS, link_numbered, link_of
 from chat.transaction import Transaction
 
@@ -33,6 +34,8 @@ class Letter:
     word: str | None = None
     link: int | None = None
     ends_at: int = 0
+    keys: tuple[str, str] = ("", "")  # of a browser that is to open a push
+    unread: int = 0
 
 
 def _ask(_: Sets) -> Executable:
@@ -66,12 +69,23 @@ def prepare_message(tx: Transaction, mine: Handing) -> Letter | None:
     if verdict := decide(due, last_spoken(tx, [due]).get(due.id), tx.now, tx.policy):
         give_up(tx, due, verdict)
         return None
+    if due.channel == "push":
+        return _push(tx, due)
     if due.channel == "sms":
         return replace(_letter(tx, due, "text"), address=due.phone or "")
     if due.role in STAFF:
         return _letter(tx, due, "unread")
     number, word = mint_link(tx, due.person, due.conversation or 0, due.seen)
     return _letter(tx, due, "message", word=word, link=number, ends_at=tx.now + tx.policy.quick_link)
+
+
+def _push(tx: Transaction, due: Due) -> Letter | None:
+    """What one browser is told: how many conversations are unread, for the badge, and nothing else."""
+    found = subscription(tx, due.person, int(due.payload or 0))
+    if found is None:
+        give_up(tx, due, Verdict("dropped", "over"))
+        return None
+    return replace(_letter(tx, due, "push"), address=found.endpoint, keys=(found.p256dh, found.auth), unread=found.unread)
 
 
 def prepare_fresh_link(tx: Transaction, mine: Handing) -> Letter | None:

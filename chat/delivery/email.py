@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -18,6 +19,7 @@ from chat.delivery.post import Mail
 from chat.lib.clock import MINUTE, SECOND
 from chat.lib.ids import Ids
 from chat.lib.signing import Signer, derived
+from chat.lib.webpush import encrypted
 
 #: Behind a # a word is in no log and no Referer; quick links work without script and cannot stand there.
 #: Template → the address of its link and whether its word is signed for that purpose, and whether one can stop such mails.
@@ -54,8 +56,10 @@ class Composer:
         )  # fmt: skip
 
     def compose(self, letter: Letter) -> Mail:
-        """The mail of a letter, the same Message-ID for every attempt of one alert; or the words of a text message."""
+        """The mail of a letter, the same Message-ID for every attempt of one alert; or what a text or push holds."""
         name = hmac.digest(self._names, str(letter.alert).encode(), "sha256").hex()[:32]
+        if letter.template == "push":
+            return Mail(letter.address, name, encrypted(*letter.keys, json.dumps({"unread": letter.unread}).encode()))
         if letter.template == "text":
             words = self._render("text", "txt", {"practice": letter.mail_name, "base_url": self._sender.base_url})
             return Mail(letter.address, name, words.strip().encode())

@@ -14,6 +14,7 @@ from chat.models.mass_messages import MassMessage, MassRecipient
 from chat.models.messages import Message, Receipt
 from chat.models.organizations import Organization
 from chat.models.people import Assignment, Mailbox, Person, Role
+from chat.models.push import PushSubscription
 from chat.models.quick_links import QuickLink, QuickLinkSession
 from chat.models.sessions import Session
 from chat.models.texts import TextConsent, TextReceived
@@ -39,6 +40,7 @@ __all__ = [
     "Organization",
     "Participant",
     "Person",
+    "PushSubscription",
     "QuickLink",
     "QuickLinkSession",
     "ReadMark",

@@ -39,6 +39,9 @@ REASONS = {
     "no_text": "The text gateway refuses this number",
     "gateway": "The text gateway does not take it now. It is tried again.",
     "gateway_account": "The text gateway refuses our account. It is tried again.",
+    "gone": "The browser takes no more push messages.",
+    "no_push": "The push service refuses it",
+    "push_later": "The push service does not take it now. It is tried again.",
     "error": "Something went wrong here. It is tried again.",
     "unknown": "This kind of alert is not known here.",
 }

@@ -172,7 +172,7 @@ def last_spoken(reading: Reading, dues: Iterable[Due]) -> dict[int, Spoken]:
 def decide(due: Due, last: Spoken, now: int, policy: Policy) -> Verdict | None:
     """What becomes of an alert about a message, given what was said last; None: it goes out now."""
     found = moot(due)
-    if found is None and due.role in STAFF:
+    if found is None and due.role in STAFF and due.channel == "email":
         found = _staff(due, now, policy)
     elif found is None and isinstance(last, LastText):
         found = _after_text(due, last, now, policy)
@@ -194,6 +194,8 @@ def moot(due: Due) -> Verdict | None:
         return Verdict("dropped", "inactive")
     if not due.messaging or (client and not due.client_enabled):
         return Verdict("dropped", "off")
+    if due.channel == "push":
+        return None
     if due.channel == "sms":
         return Verdict("dropped", "texts_off") if not due.texts else None if due.phone else Verdict("failed", "no_phone")
     if due.choice == "none":

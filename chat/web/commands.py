@@ -19,6 +19,7 @@ from chat.web import (
     messages,
     organizations,
     people,
+    push,
     sessions,
     staff,
     totp,
@@ -29,7 +30,7 @@ from chat.web.inputs import parse
 
 NOUNS = (
     *(messages, mailboxes, drafts, conversations, people, clients, contacts, staff, organizations),
-    *(sessions, totp, attachments, contact_logs, mass_messages, alerts),
+    *(sessions, totp, attachments, contact_logs, mass_messages, alerts, push),
 )
 COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for command in noun.COMMANDS}
 

@@ -38,6 +38,7 @@ class Desk:
     pending: URLSafeTimedSerializer  # a sign-in between password and code
     blobs: Blobs
     signer: Signer
+    push_key: str = ""  # what browsers subscribe with
     setup_token: str = ""  # for the first administrator; of no use once there is one
     printer: Printer = field(default_factory=Printer)
 

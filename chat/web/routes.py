@@ -24,6 +24,7 @@ from chat.web import (
     passwords,
     people,
     prints,
+    push,
     quick_links,
     sessions,
     setup,
@@ -66,6 +67,7 @@ READS = [
     Route("/api/setup", setup.is_needed),
     Route("/api/sessions", sessions.session_list),
     Route("/api/alerts", alerts.alert_list),
+    Route("/api/push", push.push_key),
 ]
 WAYS_IN = [
     Route("/api/sign_in", sessions.sign_in, methods=["POST"]),

@@ -219,8 +219,10 @@ def test_what_the_carrier_blocks_is_on_record(house: House) -> None:
     save(house)
     house.begin(house.ben, house.dana)
     with house.at(later(seconds=10)):
-        rows = house.do(claim_texts).alerts
-        house.do(settle_alert, None, Outcome(rows[0].alert, rows[0].attempt, "failed", "blocked 21610"))
+        (mail,) = house.do(claim_texts).alerts
+        settle(house, mail, letter=prepare(house, mail))
+        (mine,) = house.do(claim_texts).alerts
+        house.do(settle_alert, None, Outcome(mine.alert, mine.attempt, "failed", "blocked 21610"))
     assert steps(house)[-1] == ("blocked", None)
     assert house.run(select(AUDIT.c.client_id).where(AUDIT.c.action == "texts_blocked")) == [(house.dana.person,)]
 

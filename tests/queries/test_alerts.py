@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from chat.actions import letters
-from chat.delivery import dispatch, sms, smtp
+from chat.delivery import dispatch, push, sms, smtp
 from chat.errors import NotFound
 from chat.models import Alert
 from chat.models.columns import table
@@ -58,7 +58,7 @@ def test_clients_and_outsiders_are_told_nothing(house: House, name: str) -> None
 
 
 def test_every_reason_has_its_sentence_and_no_other() -> None:
-    source = "".join(Path(module.__file__ or "").read_text() for module in (outbox, dispatch, smtp, sms, letters))
+    source = "".join(Path(module.__file__ or "").read_text() for module in (outbox, dispatch, smtp, sms, push, letters))
     given = re.findall(r'(?:Verdict\("\w+", |Passing\(f?|Final\(f?|"failed", |_again\(mine, )"(\w+)', source)
     assert set(given) == set(REASONS)
 

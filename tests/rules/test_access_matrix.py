@@ -123,6 +123,11 @@ PRACTICE = {
     "version": 1, "name": "Harbor", "mail_name": "", "time_zone": "UTC", "messaging_enabled": True, "emergency_text": "",
     "idle_minutes": 15, "second_factor_required": False, "attachments_allowed": True,
 }  # fmt: skip
+PUSH = {
+    "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/abc",
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 CSV = "name,born,email\nNew Client,1990-01-01,new@example.org\n"
 
 CALLS: dict[str, list[Call]] = {
@@ -193,6 +198,8 @@ CALLS: dict[str, list[Call]] = {
         about("ben", lambda ids: {"email": "none", "client": ids.person("dana")}, "ada"),
         own("dana", fields=lambda _: {"email": "usual"}),
     ],
+    "save_push": [own("dana", fields=lambda _: PUSH)],
+    "forget_push": [own("dana", fields=lambda _: {"endpoint": PUSH["endpoint"]})],
     # what is read
     "/api/me": [own_read("dana")],
     "/api/conversations": [own_read("dana")],
@@ -212,6 +219,7 @@ CALLS: dict[str, list[Call]] = {
         read("ben", lambda ids: f"/api/attachments/{ids.other('enclosure')}/small", "dana"),
     ],
     "/api/alerts": [read("ben", lambda ids: f"/api/alerts?conversation={ids.talk}")],
+    "/api/push": [own_read("dana")],
     "/api/contacts": [own_read("dana", CLIENTS)],
     "/api/staff": [own_read("ada", ADMINISTRATORS)],
     "/api/organization": [own_read("ada", ADMINISTRATORS)],

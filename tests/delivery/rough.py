@@ -17,12 +17,16 @@ class Rough:
     connections: int = 0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
+    sessions: set[asyncio.Task[None]] = field(default_factory=set)
     say: Callable[[asyncio.StreamWriter, bytes], Awaitable[None]] | None = None
     after_data: Callable[[], None] = lambda: None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One session."""
         self.connections += 1
+        if (session := asyncio.current_task()) is not None:
+            self.sessions.add(session)
+            session.add_done_callback(self.sessions.discard)
         try:
             await self._answer(writer, "220 rough\r\n")
             while line := await reader.readline():
@@ -69,3 +73,7 @@ async def rough(**ways: object) -> AsyncIterator[Rough]:
         yield server
     finally:
         listening.close()
+        # A session may still be speaking, a byte at a time: nothing of it outlives the block.
+        for session in tuple(server.sessions):
+            session.cancel()
+        await asyncio.gather(*server.sessions, return_exceptions=True)

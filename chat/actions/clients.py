@@ -15,6 +15,7 @@ from chat.actions.assignments import INSERT_ASSIGNMENT, OF_CLIENTS
 from chat.actions.batch import Batch
 from chat.actions.invitations import invite
 from chat.actions.people import NewPerson, add_person, check_name
+from chat.actions.quick_links import end_quick_links
 from chat.actions.staff import check_version, checked_email
 from chat.actions.texts import note_number
 from chat.actions.touch import tell_everybody
@@ -117,6 +118,9 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
         tx.audit("text_message_ok", client_id=client.id, person_id=client.id, details="on" if given["text_ok"] else "off")
     tx.rows(SET_DETAILS, client=client.id, **given, text_ok_at=at, text_ok_by=by)
     note_number(tx, client.id, phone, given["phone"], (bool(text_ok), given["text_ok"]))
+    if given["email"] != email:
+        # A link that went to the old address may be in the wrong hands.
+        end_quick_links(tx, [client.id])
     if given["name"] != name:
         tell_everybody(batch)
     batch.save()

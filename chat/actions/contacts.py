@@ -8,6 +8,7 @@ from sqlalchemy import Executable, and_, select, update
 
 from chat.actions.assignments import lose
 from chat.actions.people import NewPerson, add_person, check_name
+from chat.actions.quick_links import end_quick_links
 from chat.actions.sessions import end_all_sessions
 from chat.actions.staff import check_version, checked_email
 from chat.actions.touch import lock_conversations_with, tell_everybody
@@ -76,6 +77,7 @@ def save_contact(tx: Transaction, what: Contact) -> dict[str, int]:
     check_version(tx, what.contact, what.version)
     given = {"name": name, "search_name": folded(name), "email": email, "email_key": folded(email), "relation": relation}
     tx.rows(SET, contact=what.contact, **given)
+    end_quick_links(tx, [what.contact])
     tell_everybody(batch)
     batch.save()
     tx.audit("save_contact", client_id=tx.me.person, person_id=what.contact)

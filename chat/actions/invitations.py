@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Executable, Text, and_, insert, or_, select, update
 
+from chat.actions.quick_links import end_quick_links
 from chat.actions.sessions import end_all_sessions
 from chat.errors import Conflict, Invalid, Refused
 from chat.lib.clock import DAY, MINUTE
@@ -123,6 +124,7 @@ def accept(tx: Transaction, what: Accept) -> dict[str, int]:
         raise Refused(GONE, gate="link")
     tx.rows(SET_PASSWORD, person=person, username=name, password_hash=what.password_hash)
     who = Who(person, organization, role)
+    end_quick_links(tx, [person])
     end_all_sessions(tx, [person], "password")
     tx.audit("accept_invitation" if purpose == "invitation" else "reset_password", who=who, person_id=person)
     return {"person": person}

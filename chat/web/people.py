@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.lib import clock
+from chat.models.people import STAFF
 from chat.queries import people
 from chat.queries.sessions import has_second_factor
 from chat.web.answers import Json
@@ -18,7 +19,9 @@ from chat.web.inputs import Input, Line
 from chat.web.wire import Wire
 
 #: What a page may offer because this server has it; a newer page against an older server leaves it out.
-FEATURES = ["attachments", "cc", "contact_log", "mass_messages", "print"]
+FEATURES = ["attachments", "cc", "print"]
+#: Further, for staff; clients and contacts cannot learn of them.
+STAFF_FEATURES = ["contact_log", "mass_messages"]
 
 
 class SearchInput(Input):
@@ -59,8 +62,9 @@ async def me(request: Request) -> Response:
     policy = desk.runtime.policy
     limits = {"body": policy.body_length, "subject": policy.subject_length, "attachments": policy.attachments}
     limits["attachment_megabytes"] = desk.settings.attachment_megabytes
+    features = FEATURES + (STAFF_FEATURES if session.who.role in STAFF else [])
     return Json(
-        shown | {"session": own, "second_factor": factor, "limits": limits, "features": FEATURES, "version": desk.version}
+        shown | {"session": own, "second_factor": factor, "limits": limits, "features": features, "version": desk.version}
     )
 
 

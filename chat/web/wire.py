@@ -41,10 +41,13 @@ class Wire:
         }
 
     def message(self, view: MessageView) -> dict[str, Any]:
-        """One message."""
+        """One message. `in_contact_log` stands there only where it is true: a client must not learn that there is a log."""
         author = view["author"]
         files = [file | {"id": self._outer("enclosure", file["id"])} for file in view["attachments"]]
-        return view | {"author": self.person(author) if author else None, "attachments": files}
+        shown: dict[str, Any] = view | {"author": self.person(author) if author else None, "attachments": files}
+        if not view["in_contact_log"]:
+            del shown["in_contact_log"]
+        return shown
 
     def found(self, view: FoundPerson) -> dict[str, Any]:
         """Somebody whom one may write to."""

@@ -140,7 +140,10 @@ def test_several_conversations_are_printed_as_one_pdf_in_the_order_shown(visit: 
     for text in ("Opening hours", "Sleep diary", NOTEBOOK):
         ben.row(text).get_by_role("checkbox").check()
     expect(ben.row(NOTEBOOK)).to_have_class(re.compile("unread"))
-    ben.button("Print Selected").click()
+    with ben.page.expect_request("**/api/print") as asked:
+        ben.button("Print Selected").click()
+    keys = [ben.row(text).get_attribute("data-key") for text in (NOTEBOOK, "Sleep diary", "Opening hours")]
+    assert asked.value.post_data_json == {"conversations": keys}
     dialog = ben.page.get_by_role("dialog", name="The PDF is ready")
     expect(dialog).to_contain_text("It holds 3 conversations.", timeout=60_000)
     with ben.page.expect_download() as download:

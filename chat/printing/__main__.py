@@ -11,17 +11,33 @@ import os
 import resource
 import signal
 import sys
-from typing import Any, BinaryIO
+from collections.abc import Callable
+from typing import Any, BinaryIO, Protocol
 
 import orjson
 
 from chat.printing import fonts
+from chat.printing.contact_logs import ContactLog
 from chat.printing.conversations import Conversations
 from chat.printing.frames import DONE, FAILED, TOO_LARGE, read_frame, write_frame
 
 MEMORY = 1 << 30  # bytes that the process may take
 SECONDS = 90  # for one document; the parent has less patience, this is for when it is gone
 NICENESS = 10
+
+
+class Document(Protocol):
+    """What every kind of document does."""
+
+    def take(self, step: dict[str, Any]) -> None:
+        """One step of what it is to hold."""
+
+    def finish(self) -> bytes:
+        """The PDF."""
+
+
+#: What the first frame of an order is named by.
+KINDS: dict[str, Callable[[Any], Document]] = {"conversations": Conversations, "contact_log": ContactLog}
 
 
 def main() -> None:
@@ -40,9 +56,9 @@ def main() -> None:
 
 def _made(order: bytes, source: BinaryIO) -> tuple[bytes, bytes]:
     """The PDF with its mark, or the mark of a failure. A failed document's input is read to its end all the same."""
-    document: Conversations | None = None
+    document: Document | None = None
     failed = b""
-    step: dict[str, Any] = {"printout": orjson.loads(order)}
+    step: dict[str, Any] = orjson.loads(order)
     while "finish" not in step:
         if not failed:
             try:
@@ -63,15 +79,11 @@ def _made(order: bytes, source: BinaryIO) -> tuple[bytes, bytes]:
         return FAILED, b""
 
 
-def _take(document: Conversations | None, step: dict[str, Any]) -> Conversations:
+def _take(document: Document | None, step: dict[str, Any]) -> Document:
     if document is None:
-        return Conversations(step["printout"])
-    if "begin" in step:
-        document.begin(step["begin"])
-    elif "add" in step:
-        document.add(step["add"])
-    elif "drop" in step:
-        document.drop()
+        ((kind, head),) = step.items()
+        return KINDS[kind](head)
+    document.take(step)
     return document
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chat.printing import times
-from chat.printing.paper import ACCENT, FAINT, INK, SIDE, SMALL, SOFT, TOP, Paper, paper_of
+from chat.printing.paper import AIR, BODY, LEADING, NAME, NOTE, SOFT, Paper, paper_of
 
 if TYPE_CHECKING:
     # Only the shapes are needed: the process that prints works on plain dictionaries and loads nothing of the core.
     from chat.queries.prints import PrintedConversation, PrintedMessage, PrintedPerson, Printout
 
 ROLES = {"administrator": "administrator", "therapist": "therapist", "client": "client", "contact": "contact"}
-TITLE, NAME, BODY, NOTE = 19.0, 10.0, 10.5, 8.5
-AIR = 11.0
 
 
 class Conversations:
@@ -31,15 +29,21 @@ class Conversations:
         self._talk: PrintedConversation | None = None
         self._day: datetime | None = None
 
+    def take(self, step: dict[str, Any]) -> None:
+        """One step of what the parent process says: {"begin": conversation}, {"add": messages}, {"drop": true}."""
+        if "begin" in step:
+            self.begin(step["begin"])
+        elif "add" in step:
+            self.add(step["add"])
+        elif "drop" in step:
+            self.drop()
+
     def begin(self, talk: PrintedConversation) -> None:
         """Begin a conversation on a new sheet."""
         self._begun, self._talk, self._day = len(self._paper.sheets), talk, None
         self._paper.begin(self._header)
         paper = self._paper
-        paper.label(self._head["practice"], NAME, SIDE, TOP - 18, bold=True, colour=ACCENT)
-        paper.y = TOP - 2
-        paper.text(_title(talk), TITLE, keep=1)
-        paper.y += 4
+        paper.title(self._head["practice"], _title(talk))
         for line in _people(talk):
             paper.text(line, NAME, colour=SOFT)
         paper.y += 8
@@ -61,12 +65,12 @@ class Conversations:
     def _message(self, message: PrintedMessage) -> None:
         paper, when = self._paper, times.moment(message["sent_at"], self._zone)
         new_day = self._day is None or when.date() != self._day.date()
-        paper.room(AIR + (34 if new_day else 0) + 3 * BODY * 1.45)
+        paper.room(AIR + (34 if new_day else 0) + 3 * BODY * LEADING)
         if new_day:
-            self._separate(times.day(when))
+            paper.separate(times.day(when))
         self._day = when
         paper.y += AIR
-        self._sender(message, when)
+        paper.signed(message["author"], times.time(when, self._zone) + (" · automatic" if message["automatic"] else ""))
         if line := _audience(message, self._talk):
             paper.text(line, NOTE, colour=SOFT)
         if message["body"]:
@@ -74,30 +78,8 @@ class Conversations:
         if message["attachments"]:
             paper.text("Attached: " + ", ".join(message["attachments"]), NOTE, colour=SOFT)
 
-    def _sender(self, message: PrintedMessage, when: datetime) -> None:
-        paper = self._paper
-        paper.y += NAME * 1.45
-        base = paper.y - 0.35 * NAME
-        end = times.time(when, self._zone) + (" · automatic" if message["automatic"] else "")
-        room = paper.right - SIDE - 150
-        width = paper.label(message["author"], NAME, SIDE, base, bold=True, colour=INK, room=room)
-        paper.label(end, NOTE, SIDE + width + 8, base, colour=SOFT)
-
-    def _separate(self, text: str) -> None:
-        paper = self._paper
-        paper.y += 22
-        line = paper.one_line(text, NOTE, bold=False, room=paper.right - SIDE)
-        left = (paper.width - line.width) / 2
-        paper.paint(line, left, paper.y, FAINT)
-        paper.rule(paper.y - 3, SIDE, left - 10)
-        paper.rule(paper.y - 3, left + line.width + 10, paper.right)
-        paper.y += 2
-
     def _header(self) -> None:
-        paper, title = self._paper, _title(self._talk) if self._talk else ""
-        name = paper.label(self._head["practice"], SMALL, SIDE, TOP - 22, bold=True, colour=ACCENT, room=(paper.right - SIDE) / 2)
-        paper.label(f"{title}, continued", SMALL, paper.right, TOP - 22, end=True, room=paper.right - SIDE - name - 16)
-        paper.rule(TOP - 15)
+        self._paper.continued(self._head["practice"], _title(self._talk) if self._talk else "")
 
 
 def _title(talk: PrintedConversation) -> str:

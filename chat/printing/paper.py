@@ -21,6 +21,8 @@ RULE, ACCENT = (0.84, 0.83, 0.80), (0.094, 0.353, 0.361)
 A4, LETTER = (595.28, 841.89), (612.0, 792.0)
 SIDE, TOP, BOTTOM, FOOT = 58.0, 62.0, 66.0, 40.0
 SMALL, LEADING = 8.0, 1.45
+TITLE, NAME, BODY, NOTE = 19.0, 10.0, 10.5, 8.5
+AIR = 11.0
 
 
 def paper_of(time_zone: str) -> tuple[float, float]:
@@ -108,6 +110,36 @@ class Paper:
         begin, stop = SIDE if start is None else start, self.right if end is None else end
         level = self.height - y
         self.draw(f"{_colour(colour)} RG 0.5 w {begin:.2f} {level:.2f} m {stop:.2f} {level:.2f} l S")
+
+    def title(self, practice: str, title: str) -> None:
+        """The head of a part of the document: whose it is, and what."""
+        self.label(practice, NAME, SIDE, TOP - 18, bold=True, colour=ACCENT)
+        self.y = TOP - 2
+        self.text(title, TITLE, keep=1)
+        self.y += 4
+
+    def continued(self, practice: str, title: str) -> None:
+        """The top of a sheet that goes on with a part."""
+        name = self.label(practice, SMALL, SIDE, TOP - 22, bold=True, colour=ACCENT, room=(self.right - SIDE) / 2)
+        self.label(f"{title}, continued", SMALL, self.right, TOP - 22, end=True, room=self.right - SIDE - name - 16)
+        self.rule(TOP - 15)
+
+    def separate(self, text: str) -> None:
+        """A line across with a word in its middle: another day."""
+        self.y += 22
+        line = self.one_line(text, NOTE, bold=False, room=self.right - SIDE)
+        left = (self.width - line.width) / 2
+        self.paint(line, left, self.y, FAINT)
+        self.rule(self.y - 3, SIDE, left - 10)
+        self.rule(self.y - 3, left + line.width + 10, self.right)
+        self.y += 2
+
+    def signed(self, name: str, note: str) -> None:
+        """Who wrote what follows, and beside the name when."""
+        self.y += NAME * LEADING
+        base = self.y - 0.35 * NAME
+        width = self.label(name, NAME, SIDE, base, bold=True, colour=INK, room=self.right - SIDE - 150)
+        self.label(note, NOTE, SIDE + width + 8, base, colour=SOFT)
 
     def paint(self, line: Line, x: float, y: float, colour: Colour) -> None:
         """A line with its base at (x, y)."""

@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,30 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60.0  # seconds for one document
 WAITING = 8  # documents in line, the one being made included
 LARGEST = 256 << 20  # bytes of a PDF
-_LARGE = "This is too much for one PDF. Please select fewer conversations."
-_FAILED = "The PDF could not be made. Nothing was marked as read; please try again."
 _BUSY = "Other PDFs are being made at the moment. Please try again in a minute."
 
 Steps = AsyncIterator[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of document, and what a person is told where there is none."""
+
+    name: str
+    large: str
+    failed: str
+
+
+_CONVERSATIONS = _Kind(
+    "conversations",
+    "This is too much for one PDF. Please select fewer conversations.",
+    "The PDF could not be made. Nothing was marked as read; please try again.",
+)
+_CONTACT_LOG = _Kind(
+    "contact_log",
+    "This contact log is too long for one PDF. Its CSV has no such limit.",
+    "The PDF could not be made. Please try again.",
+)
 
 
 class PrintFailed(Exception):
@@ -52,12 +72,19 @@ class Printer:
 
         Whoever stops waiting ends the work: the process is killed, and the next document gets a new one.
         """
+        return await self._document(_CONVERSATIONS, printout, steps)
+
+    async def contact_log(self, head: Mapping[str, Any], steps: Steps) -> bytes:
+        """The PDF of a contact log; `steps`: {"add": entries}."""
+        return await self._document(_CONTACT_LOG, head, steps)
+
+    async def _document(self, kind: _Kind, head: Mapping[str, Any], steps: Steps) -> bytes:
         if self._line >= WAITING:
             raise PrintFailed(_BUSY)
         self._line += 1
         try:
             async with self._turn:
-                return await self._made(printout, steps)
+                return await self._made(kind, head, steps)
         finally:
             self._line -= 1
 
@@ -69,31 +96,31 @@ class Printer:
                 process.kill()
             await process.wait()
 
-    async def _made(self, printout: Mapping[str, Any], steps: Steps) -> bytes:
+    async def _made(self, kind: _Kind, head: Mapping[str, Any], steps: Steps) -> bytes:
         try:
             async with asyncio.timeout(self._patience):
-                return await self._talk(printout, steps)
+                return await self._talk(kind, head, steps)
         except TimeoutError as error:
             await self.close()
-            raise PrintFailed(_LARGE) from error
+            raise PrintFailed(kind.large) from error
         except (ConnectionError, asyncio.IncompleteReadError) as error:
             await self.close()
-            raise PrintFailed(_FAILED) from error
+            raise PrintFailed(kind.failed) from error
         except BaseException:
             await self.close()
             raise
 
-    async def _talk(self, printout: Mapping[str, Any], steps: Steps) -> bytes:
+    async def _talk(self, kind: _Kind, head: Mapping[str, Any], steps: Steps) -> bytes:
         process = await self._started()
         source, sink = process.stdout, process.stdin
         assert source is not None and sink is not None  # noqa: S101, PT018  both are pipes
-        await _say(sink, printout)
+        await _say(sink, {kind.name: head})
         async for step in steps:
             await _say(sink, step)
         await _say(sink, {"finish": True})
         mark, length = HEAD.unpack(await source.readexactly(HEAD.size))
         if mark != DONE or length > LARGEST:
-            raise PrintFailed(_LARGE if mark in {TOO_LARGE, DONE} else _FAILED)
+            raise PrintFailed(kind.large if mark in {TOO_LARGE, DONE} else kind.failed)
         return await source.readexactly(length)
 
     async def _started(self) -> asyncio.subprocess.Process:

@@ -13,6 +13,7 @@ from chat.lib.crypto import key_of
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import ContactLogEntry
 from chat.models.columns import table
+from chat.queries.people import me
 from chat.transaction import Reading
 
 _ENTRIES = table(ContactLogEntry)
@@ -33,6 +34,17 @@ class EntryView(TypedDict):
     files: list[str]
 
 
+class LogHead(TypedDict):
+    """What stands on every page of an export: whose log, and who took it along when."""
+
+    practice: str
+    time_zone: str
+    exported_by: str
+    now: int
+    client: str
+    born: str | None
+
+
 def _page(_: Sets) -> Executable:
     columns = (_ENTRIES.c.id, _ENTRIES.c.at, PEOPLE.c.name, _ENTRIES.c.by_hand, _ENTRIES.c.mark, _ENTRIES.c.content)
     mine = and_(_ENTRIES.c.client_id == parameter("client"), _ENTRIES.c.id < parameter("before"))
@@ -41,6 +53,7 @@ def _page(_: Sets) -> Executable:
 
 
 ENTRIES = Statement(_page)
+CLIENT = Statement(lambda _: select(PEOPLE.c.name, PEOPLE.c.born).where(PEOPLE.c.id == parameter("client")))
 
 
 def contact_log(
@@ -52,6 +65,17 @@ def contact_log(
     reading.load_keys({key_of(row[5]) for row in rows})
     views = [_view(reading, client, row) for row in rows[:limit]]
     return views, views[-1]["id"] if len(rows) > limit else None
+
+
+def log_head(reading: Reading, client: int) -> LogHead:
+    """The head of an export; NotFound for whoever does not look after the client."""
+    access.client(reading, reading.me, client)
+    name, born = reading.rows(CLIENT, client=client)[0]
+    mine = me(reading)
+    return {
+        "practice": mine["organization"]["name"], "time_zone": mine["organization"]["time_zone"],
+        "exported_by": mine["name"], "now": reading.now, "client": name, "born": born,
+    }  # fmt: skip
 
 
 def _view(reading: Reading, client: int, row: Any) -> EntryView:

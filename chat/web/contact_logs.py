@@ -1,11 +1,12 @@
-"""The contact log: reading, writing by hand, and taking it along as CSV."""
+"""The contact log: reading, writing by hand, and taking it along as CSV or PDF."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 from starlette.requests import Request
@@ -16,12 +17,14 @@ from chat.actions.views import Export, note_export
 from chat.errors import Invalid, NotFound
 from chat.lib.clock import SECOND
 from chat.models.people import STAFF
-from chat.queries.contact_logs import EntryView, contact_log
+from chat.printing import PrintFailed
+from chat.queries.contact_logs import EntryView, contact_log, log_head
 from chat.transaction import Who
 from chat.web.answers import Json
 from chat.web.command import Command
 from chat.web.desk import Desk, desk_of, unscoped
 from chat.web.inputs import Input, Key, Line, PersonId
+from chat.web.prints import no_pdf, unless_hung_up
 
 EXPORTED = 500
 
@@ -65,20 +68,42 @@ async def contact_log_csv(request: Request) -> Response:
     """GET /api/clients/{id}/contact_log.csv: the whole log, safe to open in a spreadsheet."""
     desk, who = await unscoped(request)
     client = _client(request)
-    rows = await _everything(desk, who, client)
-    await desk.runtime.perform(note_export, who, Export("export_contact_log", client))
+    rows = [row async for page in _pages(desk, who, client) for row in page]
+    await desk.runtime.perform(note_export, who, Export("export_contact_log", client, "CSV"))
     headers = {"Content-Disposition": 'attachment; filename="contact-log.csv"'}
     return Response(_as_csv(rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def _everything(desk: Desk, who: Who, client: int) -> list[EntryView]:
-    found: list[EntryView] = []
+async def contact_log_pdf(request: Request) -> Response:
+    """GET /api/clients/{id}/contact_log.pdf: the whole log, for paper. Whoever hangs up ends the work."""
+    desk, who = await unscoped(request)
+    return await unless_hung_up(request, _printed(desk, who, _client(request)))
+
+
+async def _printed(desk: Desk, who: Who, client: int) -> Response:
+    head = await desk.runtime.ask(log_head, client, who=who)
+    try:
+        document = await desk.printer.contact_log(head, _steps(desk, who, client))
+    except PrintFailed as failure:
+        raise no_pdf(failure) from failure
+    await desk.runtime.perform(note_export, who, Export("export_contact_log", client, "PDF"))
+    headers = {"Content-Disposition": 'attachment; filename="contact-log.pdf"'}
+    return Response(document, media_type="application/pdf", headers=headers)
+
+
+async def _steps(desk: Desk, who: Who, client: int) -> AsyncIterator[dict[str, Any]]:
+    async for rows in _pages(desk, who, client):
+        yield {"add": rows}
+
+
+async def _pages(desk: Desk, who: Who, client: int) -> AsyncIterator[list[EntryView]]:
+    """The whole log in steps: no reading outlives one. What is added meanwhile is newer than the first and stays out."""
     before: int | None = None
     while True:
         rows, before = await desk.runtime.ask(contact_log, client, before, EXPORTED, who=who)
-        found += rows
+        yield rows
         if before is None:
-            return found
+            return
 
 
 def _as_csv(rows: list[EntryView]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -33,7 +33,12 @@ async def print_conversations(request: Request) -> Response:
     desk, who = await unscoped(request)
     given: PrintInput = parse(PrintInput, await fields_of(request), desk.wire.ids)
     wanted = list(dict.fromkeys(given.conversations))
-    work = asyncio.create_task(_printed(desk, who, wanted))
+    return await unless_hung_up(request, _printed(desk, who, wanted))
+
+
+async def unless_hung_up(request: Request, making: Coroutine[Any, Any, Response]) -> Response:
+    """The answer that is being made; whoever hangs up ends the work. The request's body was read."""
+    work = asyncio.create_task(making)
     gone = asyncio.create_task(_hung_up(request))
     try:
         await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -44,6 +49,11 @@ async def print_conversations(request: Request) -> Response:
         for task in (work, gone):
             task.cancel()
         await asyncio.gather(work, gone, return_exceptions=True)
+
+
+def no_pdf(failure: PrintFailed) -> DoorError:
+    """How it is told that no PDF was made."""
+    return DoorError(503, "unavailable", failure.message, retry_after=5)
 
 
 async def _hung_up(request: Request) -> None:
@@ -60,7 +70,7 @@ async def _printed(desk: Desk, who: Who, wanted: list[str]) -> Response:
     try:
         document = await desk.printer.conversations(_plain(head), _steps(desk, who, head["conversations"], through))
     except PrintFailed as failure:
-        raise DoorError(503, "unavailable", failure.message, retry_after=5) from failure
+        raise no_pdf(failure) from failure
     if not through:
         raise NotFound
     await desk.runtime.perform(note_print, who, Printed(tuple(through.items())))

@@ -57,6 +57,7 @@ READS = [
     Route("/api/clients/{id}/texts", texts.client_texts),
     Route("/api/clients/{id}/contact_log", contact_logs.contact_log_view),
     Route("/api/clients/{id}/contact_log.csv", contact_logs.contact_log_csv),
+    Route("/api/clients/{id}/contact_log.pdf", contact_logs.contact_log_pdf),
     Route("/api/attachments/{id}", attachments.download),
     Route("/api/attachments/{id}/small", attachments.thumbnail),
     Route("/api/mass_messages", mass_messages.mass_list),

@@ -201,6 +201,14 @@ def test_a_copy_stands_in_the_contact_log_verbatim_and_the_client_cannot_learn_o
     with ben.page.expect_download() as download:
         ben.page.get_by_role("link", name="Download CSV").click()
     assert "Called back, left a message." in download.value.path().read_text("utf-8-sig")
+    ben.button("Export as PDF").click()
+    made = ben.page.get_by_role("dialog", name="The PDF is ready")
+    expect(made).to_contain_text("It holds the whole contact log", timeout=60_000)
+    with ben.page.expect_download() as download:
+        made.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "contact-log.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    made.get_by_role("button", name="Close").click()
     assert ben.barriers() == []
 
     dana.open_row(FRIDAY)

@@ -8,7 +8,7 @@ import pytest
 
 from chat.actions.contact_logs import NewEntry, add_contact_log_entry
 from chat.errors import NotFound
-from chat.queries.contact_logs import contact_log
+from chat.queries.contact_logs import contact_log, log_head
 from tests.databases import House
 
 
@@ -29,3 +29,11 @@ def test_each_client_has_a_log_of_their_own(house: House) -> None:
     assert house.ask(contact_log, house.eli.person, who=house.ben) == ([], None)
     with pytest.raises(NotFound):
         house.ask(contact_log, house.dana.person, who=house.jon)
+
+
+def test_the_head_of_an_export_is_for_those_who_look_after_the_client(house: House) -> None:
+    head = house.ask(log_head, house.dana.person, who=house.ada)
+    assert (head["client"], head["born"], head["exported_by"]) == ("Dana Reed", "1994-03-04", "Ada Lindgren")
+    for outsider in (house.cleo, house.jon, house.dana, house.hal):
+        with pytest.raises(NotFound):
+            house.ask(log_head, house.dana.person, who=outsider)

@@ -211,6 +211,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/clients/{id}/texts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/texts", "ada")],
     "/api/clients/{id}/contact_log": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log", "ada")],
     "/api/clients/{id}/contact_log.csv": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log.csv", "ada")],
+    "/api/clients/{id}/contact_log.pdf": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log.pdf", "ada")],
     "/api/attachments/{id}": [
         read("ben", lambda ids: f"/api/attachments/{ids.other('enclosure')}", "dana"),
         read("dana", lambda ids: f"/api/attachments/{ids.other('attachment', 'upload')}"),

@@ -21,7 +21,8 @@ class ClientLog extends Part {
     #next = null;
 
     drawn() {
-        const { add, older } = this.parts;
+        const { add, older, pdf } = this.parts;
+        pdf.addEventListener("click", () => press(pdf, () => this.#export()));
         add.addEventListener("click", () => this.#add());
         older.addEventListener("click", () => press(older, () => tryTo(() => this.#load(this.#next))));
         bringComposeStyle();
@@ -58,14 +59,20 @@ class ClientLog extends Part {
     }
 
     #show() {
-        const { entries, older, empty, csv } = this.parts;
+        const { entries, older, empty, csv, pdf } = this.parts;
         const none = this.#entries.length === 0;
         entries.hidden = none;
-        csv.hidden = none;
+        csv.hidden = pdf.hidden = none;
         empty.hidden = !none;
         older.hidden = !this.#next;
         if (none) empty.what = { icon: "file", title: words.noEntries, text: words.noEntriesText };
         keep(entries, this.#entries, ({ id }) => id, entryOf);
+    }
+
+    async #export() {
+        const { exportLog } = await import("../lib/printing.js");
+        // What came of it stands in a dialog of its own; the button does not wait for that.
+        exportLog(this, this.#client);
     }
 
     #add() {

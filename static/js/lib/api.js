@@ -57,17 +57,17 @@ async function ask(path, init) {
 export const read = (path) => ask(`/api/${path}`, {});
 
 /**
- * POST /api/<name> where the answer is a file.
- * @param {string} name
- * @param {object} fields
+ * A request where the answer is a file: GET /api/<path>, or with `fields` POST.
+ * @param {string} path
  * @param {AbortSignal} signal
+ * @param {object} [fields]
  * @returns {Promise<{file: Blob, headers: Headers}>}
  */
-export async function postForFile(name, fields, signal) {
-    const headers = { "Content-Type": "application/json" };
+export async function askForFile(path, signal, fields) {
+    const said = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) };
     let response;
     try {
-        response = await fetch(`/api/${name}`, { method: "POST", headers, body: JSON.stringify(fields), signal });
+        response = await fetch(`/api/${path}`, { ...(fields && said), cache: "no-store", signal });
         if (response.ok) return { file: await response.blob(), headers: response.headers };
     } catch {
         throw new Refused({ code: "unreachable", message: words.troubleConnection });

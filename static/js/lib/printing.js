@@ -1,7 +1,7 @@
-/** Print: conversations become one PDF; while it is being made one can change one's mind. */
+/** Print: conversations, or a contact log, become one PDF; while it is being made one can change one's mind. */
 
 import { bringComposeStyle } from "./annex.js";
-import { postForFile, Refused } from "./api.js";
+import { askForFile, Refused } from "./api.js";
 import { draw } from "./dom.js";
 import { words as common } from "./words.js";
 import { composeWords as words } from "./words-compose.js";
@@ -10,18 +10,44 @@ import { composeWords as words } from "./words-compose.js";
 const KEPT = 60_000;
 
 /**
+ * @typedef {object} Order
+ * @property {string} text what is being made
+ * @property {(stop: AbortSignal) => Promise<{file: Blob, headers: Headers}>} make
+ * @property {(leftOut: number) => string} made what came of it
+ * @property {string} name of the file
+ */
+
+/**
  * Prints, and shows in a dialog how it goes and what came of it. The dialog stands inside `host`, so that it leaves the
  * page together with it. What was unread becomes read: that comes like any other change.
  * @param {HTMLElement} host
  * @param {string[]} conversations in the order in which they are to be printed
  */
-export function printConversations(host, conversations) {
+export const printConversations = (host, conversations) =>
+    show(host, {
+        text: words.printingText(conversations.length),
+        make: (stop) => askForFile("print", stop, { conversations }),
+        made: (leftOut) => words.printed(conversations.length - leftOut),
+        name: words.pdfName(new Date().toISOString().slice(0, 10)),
+    });
+
+/** The whole contact log of a client. @param {HTMLElement} host @param {string} client */
+export const exportLog = (host, client) =>
+    show(host, {
+        text: words.exportingText,
+        make: (stop) => askForFile(`clients/${client}/contact_log.pdf`, stop),
+        made: () => words.exported,
+        name: words.logName,
+    });
+
+/** @param {HTMLElement} host @param {Order} order */
+function show(host, order) {
     bringComposeStyle();
     const { nodes, parts } = draw("printing");
     const { dialog, title, text, cancel } = parts;
     const stop = new AbortController();
     title.textContent = words.printing;
-    text.textContent = words.printingText(conversations.length);
+    text.textContent = order.text;
     cancel.textContent = common.cancel;
     cancel.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => {
@@ -30,32 +56,31 @@ export function printConversations(host, conversations) {
     });
     host.append(nodes);
     dialog.showModal();
-    return run(parts, conversations, stop.signal);
+    return run(parts, order, stop.signal);
 }
 
-/** @param {Record<string, any>} parts @param {string[]} conversations @param {AbortSignal} stop */
-async function run(parts, conversations, stop) {
+/** @param {Record<string, any>} parts @param {Order} order @param {AbortSignal} stop */
+async function run(parts, order, stop) {
     try {
-        const { file, headers } = await postForFile("print", { conversations }, stop);
-        const leftOut = Number(headers.get("X-Left-Out"));
-        offer(parts, file, conversations.length - leftOut, leftOut);
+        const { file, headers } = await order.make(stop);
+        offer(parts, file, order, Number(headers.get("X-Left-Out")));
     } catch (error) {
         if (stop.aborted) return;
         fail(parts, error instanceof Refused ? error.message : common.troubleOurs);
     }
 }
 
-/** @param {Record<string, any>} parts @param {Blob} file @param {number} printed @param {number} leftOut */
-function offer({ dialog, title, text, progress, left, leftText, open, download, cancel }, file, printed, leftOut) {
+/** @param {Record<string, any>} parts @param {Blob} file @param {Order} order @param {number} leftOut */
+function offer({ dialog, title, text, progress, left, leftText, open, download, cancel }, file, order, leftOut) {
     const address = URL.createObjectURL(file);
     dialog.addEventListener("close", () => setTimeout(() => URL.revokeObjectURL(address), KEPT));
     progress.hidden = true;
     title.textContent = words.printReady;
-    text.textContent = words.printed(printed);
+    text.textContent = order.made(leftOut);
     left.hidden = leftOut === 0;
     leftText.textContent = leftOut > 0 ? words.leftOut(leftOut) : "";
     open.href = download.href = address;
-    download.download = words.pdfName(new Date().toISOString().slice(0, 10));
+    download.download = order.name;
     open.hidden = download.hidden = false;
     cancel.textContent = common.close;
     open.focus();

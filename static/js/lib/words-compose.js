@@ -139,6 +139,10 @@ export const composeWords = {
     addEntryText: "An entry cannot be changed afterwards. To correct something, add another one.",
     entryText: "Text",
     downloadCsv: "Download CSV",
+    exportPdf: "Export as PDF",
+    exportingText: "The whole contact log is being put on paper.",
+    exported: "It holds the whole contact log of this client. Keep it where nobody else can read it.",
+    logName: "contact-log.pdf",
     byHand: "By hand",
     copied: "Copied from a message",
     /** @param {string} names */

@@ -46,6 +46,11 @@ def setup_token(vault: Vault) -> str:
     return derived(vault.secret, "setup").hex()[:32]
 
 
+def audit_key(vault: Vault) -> bytes:
+    """What the chain of the audit trail is made under. From the key that is never rotated: old links stay checkable."""
+    return derived(vault.secret, "audit")
+
+
 def blobs(settings: Settings) -> Blobs:
     """Where files are kept."""
     return Blobs(settings.data / "files")

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from chat import house
 from chat.actions.attachments import sweep_attachments
+from chat.actions.chains import append
 from chat.actions.deletions import purge
 from chat.actions.erasing import erase
 from chat.actions.mass_messages import advance
@@ -27,6 +28,8 @@ from chat.delivery.smtp import MailServer, Smtp
 from chat.doorbell import RedisBell
 from chat.house import Vault
 from chat.lib import clock
+from chat.lib.signing import token
+from chat.queries.chains import unchained
 from chat.runtime import Runtime, Unavailable
 from chat.runtime.writer import checkpoint
 from chat.settings import Settings
@@ -51,6 +54,7 @@ class Worker:
     def __init__(self, settings: Settings, vault: Vault, runtime: Runtime, jobs: tuple[Job, ...] | None = None) -> None:
         self.settings, self.vault, self.runtime = settings, vault, runtime
         self._jobs = JOBS if jobs is None else jobs
+        self.name = token()  # by which this process holds what only one may do
         self.clock = clock.Watch()
         self.dispatcher = _dispatcher(settings, vault, runtime)
         self._stopping = asyncio.Event()
@@ -127,6 +131,12 @@ async def sweep_files(worker: Worker) -> Any:
     return bool(names)
 
 
+async def chain_audit(worker: Worker) -> Any:
+    """The audit trail's rows get their places. The links are made beside the writer, which only writes them down."""
+    links = await worker.runtime.ask(unchained, house.audit_key(worker.vault), worker.name)
+    return bool(links) and await worker.runtime.perform(append, None, links, job=True)
+
+
 #: Every job of the house, a line each.
 JOBS: tuple[Job, ...] = (
     Job("alerts", 1, lambda worker: worker.dispatcher.step()),
@@ -135,6 +145,7 @@ JOBS: tuple[Job, ...] = (
     Job("erase", 2, steps(erase)),
     Job("forget receipts", 600, steps(forget_receipts)),
     Job("sweep files", 60, sweep_files),
+    Job("audit chain", 0.5, chain_audit),
     Job("checkpoint", 20, steps(checkpoint)),
 )
 

@@ -17,10 +17,11 @@ import pytest
 from sqlalchemy import text
 
 from chat import house
+from chat.queries.chains import Walk, heads, unchained
 from chat.runtime import Runtime
 from chat.settings import Settings
 from chat.transaction import Transaction
-from chat.worker import Job, Worker, steps
+from chat.worker import JOBS, Job, Worker, chain_audit, steps
 from tests.databases import Template
 
 
@@ -151,3 +152,15 @@ async def test_a_step_of_a_job_commits(address: str, tmp_path: Path) -> None:
     async with running(address, tmp_path) as (runtime, _):
         await runtime.perform(rename, None, job=True)
         assert await runtime.ask(lambda reading: reading.connection.scalar(text("SELECT min(mail_name) FROM organization")))
+
+
+async def test_the_rows_of_the_audit_trail_get_their_places(address: str, tmp_path: Path) -> None:
+    async with running(address, tmp_path) as (runtime, worker):
+        while await chain_audit(worker):
+            pass
+        assert await runtime.ask(unchained, bytes(32), worker.name) == []
+        (harbor,) = [one for one in await runtime.ask(heads) if one.organization == 1]
+        walk = Walk(1, house.audit_key(worker.vault), {harbor.place: harbor.chain})
+        assert await runtime.ask(walk.step) is False
+        assert (walk.fault, walk.place > 0) == ("", True)
+    assert {"audit chain"} <= {job.name for job in JOBS if job.every < 1}, "within a second"

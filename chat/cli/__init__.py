@@ -8,6 +8,7 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
+from chat.cli.audit import audit
 from chat.cli.database import migrate
 from chat.cli.demo import demo
 from chat.cli.doctor import doctor
@@ -24,7 +25,7 @@ def words() -> None:
     """Quietroom: secure messaging for a practice."""
 
 
-for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, keys):
+for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, keys, audit):
     words.add_command(word)
 
 

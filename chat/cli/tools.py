@@ -17,7 +17,7 @@ from chat.errors import CoreError
 from chat.lib.database import reading_engine, writing_engine
 from chat.runtime.writer import Lane, Unavailable, Work
 from chat.settings import Settings
-from chat.transaction import Keys, Who
+from chat.transaction import Keys, Reading, Who
 
 
 @contextmanager
@@ -27,6 +27,22 @@ def looking(settings: Settings) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def asking(settings: Settings) -> Iterator[Callable[..., Any]]:
+    """Questions of the house, each answered from a snapshot of its own: none is held long."""
+    engine = reading_engine(settings.database, 1)
+    keys = Keys(house.open_vault(settings).ring)
+
+    def ask(question: Callable[..., Any], *values: Any) -> Any:
+        with engine.connect() as connection, connection.begin():
+            return question(Reading(connection, keys), *values)
+
+    try:
+        yield ask
     finally:
         engine.dispose()
 

@@ -2,7 +2,7 @@
 
 from chat.models.alerts import Alert
 from chat.models.attachments import Attachment, Enclosure
-from chat.models.audit import AuditEntry
+from chat.models.audit import AuditEntry, AuditHead
 from chat.models.contact_logs import ContactLog, ContactLogEntry
 from chat.models.conversations import Conversation, Participant, ReadMark, Span
 from chat.models.drafts import Draft
@@ -24,6 +24,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AuditEntry",
+    "AuditHead",
     "ContactLog",
     "ContactLogEntry",
     "Conversation",

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Index, text
 from sqlmodel import SQLModel
 
-from chat.models.columns import identity, number, sealed, words
+from chat.models.columns import ONE_TREE, identity, number, sealed, words
 
-#: Only views stand in it: a send pays nothing for it.
-_VIEW = text("action = 'view'")
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Any:
+    return Index(name, *columns, unique=unique, postgresql_where=text(where), sqlite_where=text(where))
+
+
+_PLACED, _WAITING, _VIEW = "place IS NOT NULL", "place IS NULL", "action = 'view'"
 
 
 class AuditEntry(SQLModel, table=True):
-    """Append only. `place` and `chain` are filled by the chainer of the organization, from committed rows in id order."""
+    """Append only. `place` and `chain` are filled by the chainer of the organization, from committed rows in id order.
+
+    A send pays for one small index (what waits for its place); those for reading are the chainer's to fill.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (
-        Index("audit_by_place", "organization_id", "place"),
-        Index("audit_by_client", "organization_id", "client_id", "id"),
-        Index("audit_views", "conversation_id", "actor_id", "seq", postgresql_where=_VIEW, sqlite_where=_VIEW),
+        _partial("audit_waiting", "id", where=_WAITING),
+        _partial("audit_by_place", "organization_id", "place", where=_PLACED, unique=True),
+        _partial("audit_by_time", "organization_id", "at", "id", where=_PLACED),
+        _partial("audit_by_client", "organization_id", "client_id", "at", "id", where=_PLACED),
+        _partial("audit_by_actor", "organization_id", "actor_id", "at", "id", where=_PLACED),
+        _partial("audit_views", "conversation_id", "actor_id", "seq", where=_VIEW),
     )
 
     id: int | None = identity()
@@ -36,3 +48,16 @@ class AuditEntry(SQLModel, table=True):
     details: str = words(default="")
     place: int | None = number(optional=True)
     chain: bytes | None = sealed(optional=True)
+
+
+class AuditHead(SQLModel, table=True):
+    """The end of an organization's chain (0: what belongs to none), and which process may lengthen it until when."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = ONE_TREE
+
+    organization_id: int = number(key=True)
+    place: int = number(default=0)
+    chain: bytes = sealed()
+    holder: str = words(default="")
+    held_until: int = number(default=0)

@@ -93,9 +93,13 @@ def server(demo: Path, tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium_path: Path) -> Iterator[Browser]:
-    """One browser for the whole run; every visitor has a profile of their own in it."""
+    """One browser for this folder; every visitor has a profile of their own in it.
+
+    It ends with the folder: as long as Playwright runs, its event loop counts as the thread's running one, and async tests
+    cannot start theirs.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium().launch_options() | {"executable_path": str(chromium_path)})
         yield browser

@@ -16,7 +16,7 @@ import { listen } from "./lib/mailbox.js";
 import { need } from "./lib/need.js";
 import { notify } from "./lib/notices.js";
 import { router } from "./lib/router.js";
-import { begin, signOut, watchIdle } from "./lib/session.js";
+import { begin, signOut, tellUnlocked, watchIdle } from "./lib/session.js";
 import { connection } from "./lib/socket.js";
 import { store } from "./lib/store.js";
 import { followKeyboard } from "./lib/viewport.js";
@@ -28,6 +28,7 @@ const RETRY = 2_000;
 const SOON = 500;
 
 let atDoor = false;
+let atLock = false;
 
 /** What is not on the first page, by the element that asks for it. @type {Record<string, () => Promise<unknown>>} */
 const groups = {
@@ -56,7 +57,10 @@ async function start() {
         if (store.me?.session.restricted) return open(requiredFactor);
         if (store.me?.session.scoped) return openGuest();
         show("qr-app");
-        setTimeout(() => need("qr-conversation"), SOON);
+        setTimeout(() => {
+            need("qr-conversation");
+            loadLock();
+        }, SOON);
     } catch (error) {
         // Signed out and locked were announced by api.js; anything else is worth another try.
         const code = error instanceof Refused ? error.code : "";
@@ -82,6 +86,7 @@ async function askToSignIn() {
     // More than one messenger brings the news: the socket, and each request that is refused.
     if (atDoor) return;
     atDoor = true;
+    atLock = false;
     const wasIn = store.me !== null;
     connection.stop();
     store.me = null;
@@ -91,14 +96,30 @@ async function askToSignIn() {
     door.returning = wasIn;
 }
 
+/** Fetched ahead: who is offline when the session locks needs it, too. */
+const loadLock = () => import("./elements/qr-lock.js").catch(() => null);
+
+/** The session locked: content leaves page and store; what was typed stays in the tab's memory, and the numbers go on. */
 async function lock() {
-    const name = store.me?.name ?? "";
-    const username = store.me?.username ?? "";
-    const practice = store.me?.organization.name ?? words.product;
-    connection.stop();
+    if (atLock || atDoor) return;
+    atLock = true;
+    // Forms and dialogs put away what is theirs.
+    document.dispatchEvent(new Event("qr-lock"));
+    document.querySelector("[data-root]")?.remove();
+    store.connected = false;
     store.reset();
-    await import("./elements/qr-lock.js");
-    Object.assign(show("qr-lock"), { person: { name, username, practice } });
+    // Without the second factor that is required there is nothing to count.
+    if (!store.me?.session.restricted) connection.rest();
+    while (atLock && !(await loadLock())) await new Promise((done) => setTimeout(done, RETRY));
+    if (atLock) show("qr-lock");
+}
+
+/** The password was given, here or in another tab. */
+function goOn() {
+    if (!atLock) return;
+    atLock = false;
+    if (connection.locked) connection.wake();
+    start();
 }
 
 document.body.append(document.createElement("qr-notices"), document.createElement("qr-dialog"));
@@ -108,10 +129,9 @@ followKeyboard();
 watchIdle();
 session.addEventListener("signed_out", askToSignIn);
 session.addEventListener("locked", lock);
-connection.addEventListener("ended", (event) => {
-    if (/** @type {CustomEvent<string>} */ (event).detail === "locked") lock();
-    else askToSignIn();
-});
+session.addEventListener("unlocked", goOn);
+connection.addEventListener("locked", lock);
+connection.addEventListener("ended", askToSignIn);
 // A handshake tells a page nothing of why it failed; asking who is signed in does.
 connection.addEventListener("doubt", () => read("me").catch(() => {}));
 connection.addEventListener("hello", (event) => {
@@ -123,6 +143,10 @@ document.addEventListener("qr-signed-in", () => {
     // A new document: the one before may have belonged to somebody else.
     const next = location.pathname === "/sign-in" ? "/inbox" : location.pathname;
     location.replace(next);
+});
+document.addEventListener("qr-unlocked", () => {
+    tellUnlocked();
+    goOn();
 });
 document.addEventListener("qr-sign-out", signOut);
 document.addEventListener("qr-to-sign-in", askToSignIn);

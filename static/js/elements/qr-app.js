@@ -1,5 +1,6 @@
 import { Part } from "../lib/dom.js";
 import { need } from "../lib/need.js";
+import { showOutside } from "../lib/outside.js";
 import { isStaff } from "../lib/people.js";
 import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
@@ -11,7 +12,6 @@ import { missing } from "../pages.js";
 class App extends Part {
     /** @type {HTMLElement | null} */
     #page = null;
-    #badge = -1;
 
     drawn() {
         this.classList.add("shell");
@@ -60,16 +60,12 @@ class App extends Part {
     }
 
     #count() {
-        const { me, unread } = store;
+        const { me } = store;
         if (!me) return;
         const page = router.place.page ?? missing;
         const folder =
             page.tag === "qr-messages" ? /** @type {import("../lib/types.js").Folder} */ (router.place.params[0]) : page.word;
-        document.title = words.title(unread, words[folder], me.organization.name);
-        if (unread === this.#badge) return;
-        this.#badge = unread;
-        const badge = unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
-        badge?.catch(() => {});
+        showOutside(words[folder], me.organization.name);
     }
 }
 

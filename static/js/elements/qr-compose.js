@@ -59,14 +59,32 @@ class Compose extends Part {
         this.parts.subject.maxLength = store.me?.limits.subject ?? 200;
         this.#look();
         name(this.parts.clip, composeWords.attachHint(uploads.limits.files, uploads.limits.megabytes));
-        const to = intent.to.splice(0);
-        this.parts.cc.added = intent.cc.splice(0);
-        if (to.length > 0) {
-            this.parts.people.picked = to;
-            this.parts.body.value = intent.body;
-            intent.body = "";
-            this.#picked();
-        } else this.#show();
+        document.addEventListener("qr-lock", () => this.#keep(), { signal });
+        this.#begin(intent.take());
+    }
+
+    /** Goes on with what another page, or the time before the idle lock, left. @param {import("../lib/intent.js").Intent} left */
+    #begin({ to, everyone, cc, subject, body }) {
+        const { parts } = this;
+        parts.cc.added = cc;
+        parts.subject.value = subject;
+        parts.body.value = body;
+        this.#everyone = everyone;
+        parts.people.picked = to;
+        if (to.length > 0) this.#picked();
+        else this.#show();
+    }
+
+    /** The session locks: what is written here is there again afterwards. */
+    #keep() {
+        const { people, cc, subject, body } = this.parts;
+        intent.leave({
+            to: people.picked,
+            everyone: this.#everyone,
+            cc: cc.added,
+            subject: subject.value,
+            body: body.value,
+        });
     }
 
     left() {

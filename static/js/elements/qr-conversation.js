@@ -210,9 +210,11 @@ class Conversation extends Part {
     #begin(contact) {
         const row = store.row(this.#id);
         if (!row) return;
-        intent.to = others(row).map(({ id, name: full, role }) => ({ id, name: full, role }));
-        intent.cc = [contact];
-        intent.body = drafts.at(row.id)?.body ?? "";
+        intent.leave({
+            to: others(row).map(({ id, name: full, role }) => ({ id, name: full, role })),
+            cc: [contact],
+            body: drafts.at(row.id)?.body ?? "",
+        });
         drafts.clear(row.id);
         uploads.move(row.id, COMPOSING);
         this.say("qr-elsewhere");

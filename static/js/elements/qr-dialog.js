@@ -16,6 +16,15 @@ class Dialog extends Part {
     joined(signal) {
         const show = (/** @type {Event} */ event) => this.#ask(/** @type {CustomEvent} */ (event).detail);
         document.addEventListener("qr-ask", show, { signal });
+        document.addEventListener("qr-lock", () => this.#leave(), { signal });
+    }
+
+    /** No answer is "no", and names do not stay behind. */
+    #leave() {
+        const { dialog, title, text } = this.parts;
+        dialog.returnValue = "";
+        dialog.close();
+        title.textContent = text.textContent = "";
     }
 
     /** @param {import("../lib/notices.js").Question & {resolve: (answer: boolean) => void}} question */

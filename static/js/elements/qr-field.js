@@ -1,6 +1,7 @@
 import { icon, name as label, make, Part, word } from "../lib/dom.js";
 import { languages, zones } from "../lib/places.js";
 import { strengthOf } from "../lib/strength.js";
+import { bringBack } from "../lib/typed.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
@@ -15,6 +16,8 @@ let count = 0;
 class Field extends Part {
     /** @type {Control} */
     #control = document.createElement("input");
+    /** Whether somebody typed here since it was filled. */
+    typed = false;
 
     drawn() {
         const { label: title, about, control, optional, error, note } = this.parts;
@@ -33,7 +36,14 @@ class Field extends Part {
         if (type === "password") control.append(this.#eye());
         if (this.hasAttribute("strength")) this.#measure();
         this.#describe();
-        this.addEventListener("input", () => this.error && this.complain(""));
+        this.addEventListener("input", () => {
+            this.typed = true;
+            if (this.error) this.complain("");
+        });
+    }
+
+    joined() {
+        bringBack(this);
     }
 
     get type() {
@@ -76,6 +86,7 @@ class Field extends Part {
                 control.append(new Option(text, text));
             control.value = text;
         }
+        this.typed = false;
         this.complain("");
         this.remark("");
         this.parts.control.dispatchEvent(new Event("qr-filled"));

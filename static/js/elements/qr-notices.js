@@ -8,6 +8,7 @@ class Notices extends Part {
     joined(signal) {
         const show = (/** @type {Event} */ event) => this.#show(/** @type {CustomEvent} */ (event).detail);
         document.addEventListener("qr-notice", show, { signal });
+        document.addEventListener("qr-lock", () => this.parts.list.replaceChildren(), { signal });
     }
 
     /** @param {import("../lib/notices.js").Notice} notice */

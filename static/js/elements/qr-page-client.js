@@ -94,7 +94,7 @@ class ClientPage extends Part {
         const found = await findPeople(client.name).catch(() => []);
         const person = found.find(({ id }) => id === client.id);
         if (person?.direct) return router.go(`/inbox/${person.direct}`);
-        if (person) intent.to = [person];
+        if (person) intent.leave({ to: [person] });
         router.go("/inbox#compose");
     }
 }

@@ -1,10 +1,11 @@
 /** Forms made of <qr-field>: values in and out, errors at their field, and two people who edit the same thing. */
 import { Refused } from "./api.js";
 import { make } from "./dom.js";
+import { bringBack, forget } from "./typed.js";
 import { words as common } from "./words.js";
 import { peopleWords as words } from "./words-people.js";
 
-/** @typedef {HTMLElement & {name: string, value: any, shown: string, caption: string, required: boolean, complain: (sentence: string) => void, remark: (sentence: string) => void, write: () => void, control: HTMLElement}} Field */
+/** @typedef {HTMLElement & {name: string, type: string, value: any, typed: boolean, shown: string, caption: string, required: boolean, complain: (sentence: string) => void, remark: (sentence: string) => void, write: () => void, control: HTMLElement}} Field */
 
 /** @param {HTMLElement} form @returns {Field[]} those that one can see */
 export const fields = (form) =>
@@ -18,7 +19,11 @@ export const values = (form) => Object.fromEntries(fields(form).map((one) => [on
 
 /** @param {HTMLElement} form @param {Record<string, any>} data */
 export function fill(form, data) {
-    for (const one of fields(form)) if (one.name in data) one.value = data[one.name];
+    for (const one of fields(form)) {
+        if (one.name in data) one.value = data[one.name];
+        bringBack(one);
+    }
+    forget(form);
     complain(form, "");
 }
 
@@ -37,6 +42,7 @@ export function merge(form, base, fresh) {
         const theirs = one.shown;
         if (!mine) continue;
         one.value = typed;
+        one.typed = true;
         if (!same(fresh[one.name], base[one.name]) && !same(fresh[one.name], typed)) one.remark(words.meanwhile(theirs));
     }
     complain(form, "");
@@ -108,6 +114,7 @@ export function onSubmit(form, send, { reload } = {}) {
         busy(form, true);
         try {
             await send(values(form));
+            forget(form);
         } catch (error) {
             refuse(form, error, reload);
         } finally {

@@ -96,12 +96,14 @@ function readsMissing(row) {
 
 /** Wires the connection to the store, once. */
 export function listen() {
+    connection.addEventListener("unread", (event) => store.count(/** @type {CustomEvent<number>} */ (event).detail));
     connection.addEventListener("change", (event) => take(/** @type {CustomEvent<Change>} */ (event).detail));
     connection.addEventListener("hello", (event) => {
         const { fresh, unread } = /** @type {CustomEvent<{fresh: boolean, unread: number}>} */ (event).detail;
         store.count(unread ?? 0);
-        // Without a cursor nobody knows what happened meanwhile.
+        if (connection.locked) return;
         store.connected = true;
+        // Without a cursor nobody knows what happened meanwhile.
         if (fresh) store.reset();
     });
 }

@@ -1,5 +1,5 @@
 /** The tab's session: who is signed in, until when, and what happens when it ends. */
-import { post, read } from "./api.js";
+import { post, read, session } from "./api.js";
 import { drafts } from "./drafts.js";
 import { notify } from "./notices.js";
 import { outbox } from "./outbox.js";
@@ -8,8 +8,11 @@ import { store } from "./store.js";
 import { words } from "./words.js";
 
 const MINUTE = 60_000;
-/** Tabs tell each other that somebody is there; nothing else goes over this channel. */
+/** The server's lock comes within this; who hears nothing of it, being offline, locks by the own clock. */
+const GRACE = 1.5 * MINUTE;
+/** Tabs tell each other that somebody is there, and that the password was given; nothing else goes over this channel. */
 const tabs = new BroadcastChannel("quietroom.active");
+let begun = false;
 
 /** Asks who is signed in, then connects; pages load once the connection stands. */
 export async function begin() {
@@ -20,9 +23,12 @@ export async function begin() {
     forgetOthers(me.id);
     // Without the second factor that the practice requires, a session may do nothing but set it up.
     if (me.session.restricted) return;
+    connection.start();
+    // After the idle lock the tab still has them.
+    if (begun) return;
+    begun = true;
     outbox.start();
     drafts.start();
-    connection.start();
 }
 
 /** A tab in which somebody else signs in keeps nothing of the one before. @param {string} me */
@@ -45,6 +51,9 @@ export async function signOut() {
     location.assign("/sign-in");
 }
 
+/** The password was given in this tab: the others go on, too. */
+export const tellUnlocked = () => tabs.postMessage("unlocked");
+
 /** Watches for life: the server hears of real input at most once a minute, and the person before the session locks. */
 export function watchIdle() {
     let told = 0;
@@ -54,18 +63,29 @@ export function watchIdle() {
         last = Date.now();
         warned = false;
     };
-    const act = () => {
-        if (Date.now() - last > 5_000) tabs.postMessage("here");
-        alive();
-        if (Date.now() - told < MINUTE || !store.me) return;
+    const tell = () => {
+        if (Date.now() - told < MINUTE || !store.me || connection.locked) return;
         told = Date.now();
         post("active").catch(() => {});
     };
-    tabs.addEventListener("message", alive);
+    const act = () => {
+        if (Date.now() - last > 5_000) tabs.postMessage("here");
+        alive();
+        tell();
+    };
+    tabs.addEventListener("message", ({ data }) => {
+        alive();
+        if (data === "unlocked") session.dispatchEvent(new Event("unlocked"));
+    });
     for (const event of ["pointerdown", "keydown", "touchstart"]) addEventListener(event, act, { capture: true, passive: true });
     setInterval(() => {
         const idle = (store.me?.idle_minutes ?? 0) * MINUTE;
-        if (!idle || warned || Date.now() - last < idle - MINUTE) return;
+        // What happened within a minute of the last word to the server counts, too.
+        if (last > told) tell();
+        const still = Date.now() - last;
+        if (!idle || connection.locked) return;
+        if (still > idle + GRACE) session.dispatchEvent(new Event("locked"));
+        if (warned || still < idle - MINUTE) return;
         warned = true;
         notify({ text: words.lockSoon, action: words.stillHere, act });
     }, 15_000);

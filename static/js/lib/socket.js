@@ -22,6 +22,8 @@ export class Connection extends EventTarget {
     lostAt = 0;
     /** @type {string | null} */
     cursor = null;
+    /** While the session is locked the line only counts; commands wait for the password. */
+    locked = false;
     /** @type {Map<string, Waiting>} in the order they were given */
     #waiting = new Map();
     /** @type {WebSocket | null} */
@@ -68,8 +70,21 @@ export class Connection extends EventTarget {
         return new Promise((done, fail) => {
             const waiting = { frame: JSON.stringify({ do: name, key, ...fields }), sent: false, done, fail };
             this.#waiting.set(key, waiting);
-            if (this.state === "open") this.#send(waiting);
+            if (this.state === "open" && !this.locked) this.#send(waiting);
         });
+    }
+
+    /** From now on the line only counts: the session is locked. */
+    rest() {
+        this.locked = true;
+        clearTimeout(this.#silence);
+        this.start();
+    }
+
+    /** The password was given: begins anew, and what waited goes out. */
+    wake() {
+        this.locked = false;
+        this.restart();
     }
 
     /** Begins anew without a cursor: what is known may have holes. */
@@ -108,11 +123,13 @@ export class Connection extends EventTarget {
         else if ("done" in frame) this.#settle(frame.done, (waiting) => waiting.done(frame.result ?? {}));
         else if ("refused" in frame) this.#refuse(frame);
         else if ("reset" in frame) this.restart();
+        else if ("locked" in frame) this.#lock();
         else if ("change" in frame) {
             if (frame.cursor) this.cursor = frame.cursor;
             this.#tell("change", frame);
         } else if ("ended" in frame) this.#tell("ended", frame.ended);
         else if ("progress" in frame) this.#tell("progress", frame);
+        else if ("unread" in frame) this.#tell("unread", frame.unread);
     }
 
     /** @param {{hello: string}} frame */
@@ -123,7 +140,13 @@ export class Connection extends EventTarget {
         this.lostAt = 0;
         this.#become("open");
         this.#tell("hello", { ...frame, fresh });
+        if (this.locked) return;
         for (const waiting of this.#waiting.values()) this.#send(waiting);
+    }
+
+    #lock() {
+        this.rest();
+        this.dispatchEvent(new Event("locked"));
     }
 
     /** @param {{refused: string | null, error: import("./types.js").Refusal}} frame */
@@ -132,8 +155,9 @@ export class Connection extends EventTarget {
         const waiting = key ? this.#waiting.get(key) : undefined;
         if (!key || !waiting) return;
         // "Busy" is no answer: the same command with the same key, a little later.
-        if (BUSY.has(frame.error.code))
-            setTimeout(() => this.#waiting.has(key) && this.state === "open" && this.#send(waiting), 2_000);
+        if (frame.error.code === "locked") this.#lock();
+        else if (BUSY.has(frame.error.code))
+            setTimeout(() => this.#waiting.has(key) && this.state === "open" && !this.locked && this.#send(waiting), 2_000);
         else this.#settle(key, () => waiting.fail(new Refused(frame.error)));
     }
 
@@ -153,7 +177,7 @@ export class Connection extends EventTarget {
     }
 
     /** Only while something is owed is silence suspicious. */
-    #listen(patience = this.#waiting.size > 0 ? SILENCE : 0) {
+    #listen(patience = this.#waiting.size > 0 && !this.locked ? SILENCE : 0) {
         clearTimeout(this.#silence);
         if (patience) this.#silence = setTimeout(() => this.#again(this.#pause()), patience);
     }

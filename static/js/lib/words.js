@@ -80,7 +80,10 @@ export const words = {
     locked: "Locked",
     lockedTitle: "Still there?",
     /** @param {string} name */
-    lockedText: (name) => `Your messages are hidden because nothing happened for a while. Type your password to go on, ${name}.`,
+    lockedText: (name) =>
+        `Your messages are hidden because nothing happened for a while. Type your password to go on${name ? `, ${name}` : ""}.`,
+    /** @param {number} unread */
+    lockedUnread: (unread) => (unread ? plural(unread, "# unread conversation", "# unread conversations") : "Nothing new"),
     unlock: "Unlock",
     unlockRefused: "That password is not right. Please try again.",
     lockSoon: "Your messages will be hidden in a minute, because nothing has happened for a while.",

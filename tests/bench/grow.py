@@ -2,7 +2,7 @@
 
 Messages are sent by the product's own action, many in a transaction, so that every counter and index is as the product makes it.
 
-    python -m tests.bench.grow <messages>          with the product's settings in the environment, after `chat demo --pairs 1`
+    python -m tests.bench.grow <messages> [<short>]    with the product's settings in the environment, after `chat demo --pairs 1`
 """
 
 import sys
@@ -26,7 +26,7 @@ from tests.bench.load import TEXT
 
 THERAPIST = "t0001"
 SHORT = 90
-"""Messages of each conversation but one, which holds a tenth of all."""
+"""Messages of each conversation but one, which holds a tenth of all, unless another number is given."""
 BATCH = 500
 _PEOPLE, _MAILBOXES, _ASSIGNMENTS = table(Person), table(Mailbox), table(Assignment)
 
@@ -40,14 +40,14 @@ class House:
     clients: list[int]
 
 
-def fill(size: int) -> None:
+def fill(size: int, short: int = SHORT) -> None:
     """Send so many messages into one long conversation and many short ones; the long one is written last and leads the inbox."""
     settings = Settings()
     engine = writing_engine(settings.database)
     with engine.begin() as connection:
-        found = hire(connection, max(1, size * 9 // 10 // SHORT))
+        found = hire(connection, max(1, size * 9 // 10 // short))
     lane = house.lane(settings, house.open_vault(settings))
-    waiting = works(found, size)
+    waiting = works(found, size, short)
     while batch := list(islice(waiting, BATCH)):
         lane.carry_out(batch, check)
     lane.close()
@@ -63,11 +63,11 @@ def check(works: Iterable[Work], _: set[int]) -> None:
             raise work.result
 
 
-def works(found: House, size: int) -> Iterator[Work]:
+def works(found: House, size: int, short: int) -> Iterator[Work]:
     """The messages, by turns of therapist and client."""
     long = size // 10
     for number, client in enumerate(found.clients):
-        for turn in range(long if number == len(found.clients) - 1 else SHORT):
+        for turn in range(long if number == len(found.clients) - 1 else short):
             author, reader = (client, found.therapist) if turn % 2 else (found.therapist, client)
             role = Role.CLIENT if turn % 2 else Role.THERAPIST
             what = SendMessage(str(uuid4()), TEXT, to=(reader,))
@@ -95,4 +95,4 @@ def hire(connection: Connection, short: int) -> House:
 
 
 if __name__ == "__main__":
-    fill(int(sys.argv[1]))
+    fill(*map(int, sys.argv[1:]))

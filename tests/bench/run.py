@@ -17,6 +17,7 @@ from tests.bench.growth import growth
 from tests.bench.meter import calmly
 from tests.bench.pages import first_page
 from tests.bench.plan import Plan
+from tests.bench.prints import prints
 from tests.bench.processes import cores, many_files
 from tests.bench.servers import Backing
 from tests.bench.table import POSTGRES, REFERENCE, SQLITE, TWO
@@ -67,6 +68,8 @@ def measure(plan: Plan) -> tuple[dict[str, Figures], dict[str, list[Figures]]]:
                     one_round(run, targets, count, folder)
         if plan.wants("pages"):
             growth(plan, folder, run.note)
+        if plan.wants("print") and SQLITE in plan.servers:
+            prints(folder / "print", run.note)
         results = {column: medians(rounds) for column, rounds in run.rounds.items()}
         compare(results)
         return results, dict(run.rounds)

@@ -46,6 +46,7 @@ class Me(TypedDict):
     unread: int
     organization: dict[str, Any]
     idle_minutes: int
+    alerts: str  # which alert emails they want: usual, each or none
 
 
 def _me(_: Sets) -> Executable:
@@ -64,7 +65,7 @@ def _me(_: Sets) -> Executable:
     house = tuple(
         ORGANIZATIONS.c[name] for name in ("id", "name", "time_zone", "messaging_enabled", "emergency_text", "idle_minutes")
     )
-    return select(*own, *house).select_from(joined).where(PEOPLE.c.id == parameter("person"))
+    return select(*own, *house, PEOPLE.c.alerts_email).select_from(joined).where(PEOPLE.c.id == parameter("person"))
 
 
 ME = Statement(_me)
@@ -76,7 +77,7 @@ def me(reading: Reading) -> Me:
     names = ("id", "name", "role", "username", "in_portal", "messaging", "unread")
     house = dict(zip(("id", "name", "time_zone", "messaging", "emergency_text"), row[7:12], strict=True))
     house["messaging"] = bool(house["messaging"])
-    mine = dict(zip(names, row[:7], strict=True)) | {"organization": house, "idle_minutes": row[12]}
+    mine = dict(zip(names, row[:7], strict=True)) | {"organization": house, "idle_minutes": row[12], "alerts": row[13] or "usual"}
     return Me(**{**mine, "in_portal": bool(row[4]), "messaging": bool(row[5])})  # type: ignore[typeddict-item]
 
 

@@ -128,4 +128,5 @@ ROUTES: list[BaseRoute] = [
     Mount("/static", site.Files(directory=site.STATIC), name="static"),
     *(Route(path, site.page) for path in PAGES),
     *(Route(f"{path}/{{rest:path}}", site.page) for path in PAGES[1:]),
+    Route("/sw.js", site.worker_script),
 ]

@@ -68,3 +68,8 @@ def version() -> str:
 async def page(request: Request) -> Response:
     """The one page of the client; it holds nothing of anybody."""
     return await Files(directory=STATIC).get_response("index.html", request.scope)
+
+
+async def worker_script(request: Request) -> Response:
+    """GET /sw.js: the service worker, at the root because it may only see what lies below its own address."""
+    return await Files(directory=STATIC).get_response("sw.js", request.scope)

@@ -26,6 +26,8 @@ import { pages } from "./pages.js";
 const RETRY = 2_000;
 /** The list comes first; then what one will open. */
 const SOON = 500;
+/** What can wait until the page stands. */
+const LATER = 2_000;
 
 let atDoor = false;
 let atLock = false;
@@ -62,6 +64,7 @@ async function start() {
             loadLock();
         }, SOON);
     } catch (error) {
+        setTimeout(remember, LATER);
         // Signed out and locked were announced by api.js; anything else is worth another try.
         const code = error instanceof Refused ? error.code : "";
         if (code !== "signed_out" && code !== "locked") setTimeout(start, RETRY);
@@ -70,6 +73,9 @@ async function start() {
 }
 
 /** Somebody with a quick link: one conversation, and nothing else of the house. */
+/** Whoever wanted notifications in this browser gets them after signing in again, too. */
+const remember = () => import("./lib/push.js").then(({ resumePush }) => resumePush()).catch(() => {});
+
 async function openGuest() {
     await import("./elements/qr-guest.js");
     show("qr-guest");
@@ -88,6 +94,7 @@ async function askToSignIn() {
     atDoor = true;
     atLock = false;
     const wasIn = store.me !== null;
+    navigator.clearAppBadge?.()?.catch(() => {});
     connection.stop();
     store.me = null;
     store.reset();

@@ -177,6 +177,7 @@ def test_one_learns_who_one_is_and_what_the_practice_says(house: House) -> None:
     mine = house.ask(me, who=house.dana)
     assert (mine["id"], mine["name"], mine["role"], mine["username"]) == (house.dana.person, "Dana Reed", "client", "dana")
     assert (mine["in_portal"], mine["messaging"], mine["unread"], mine["idle_minutes"]) == (False, True, 1, 15)
+    assert mine["alerts"] == "usual"
     assert mine["organization"]["name"] == "Harbor Counseling"
     assert mine["organization"]["messaging"] is True
     assert (house.ask(me, who=house.ben)["in_portal"], house.ask(me, who=house.gus)["messaging"]) == (True, False)

@@ -268,6 +268,7 @@ OPEN: dict[str, str] = {
 #: Commands of a quick link's session that name no conversation, and why they reach nothing that they should not.
 ANY_SESSION = {"discard_attachment": "an upload is its uploader's, whichever session made it, and its id is known to no other"}
 
+    "/sw.js": "one of the pages' own files",
 
 def routes() -> dict[str, frozenset[str]]:
     """Every path with its methods, as the application serves it; commands by their name, pages left out."""

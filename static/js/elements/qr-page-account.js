@@ -4,9 +4,9 @@ import { fillAvatar } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 
-const TABS = ["profile", "contacts", "security"];
+const TABS = ["profile", "contacts", "alerts", "security"];
 
-/** One's own account: who one is, whom one may Cc (clients), and how one signs in. */
+/** One's own account: who one is, whom one may Cc (clients), how one is told of messages, and how one signs in. */
 class AccountPage extends Part {
     drawn() {
         this.parts.signOut.addEventListener("click", () => this.say("qr-sign-out"));
@@ -36,6 +36,7 @@ class AccountPage extends Part {
             this.parts[tab].hidden = !current;
         }
         if (open === "contacts") this.parts.contactsList.load();
+        if (open === "alerts") this.parts.alertsOf.load();
         if (open === "security") {
             this.parts.factor.load();
             this.parts.sessions.load();

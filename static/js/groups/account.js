@@ -1,4 +1,5 @@
 /** What one's own account is made of. */
+import "../elements/qr-alerts.js";
 import "../elements/qr-field.js";
 import "../elements/qr-page-account.js";
 import "../elements/qr-page-contacts.js";

@@ -47,6 +47,7 @@ export async function signOut() {
     await post("sign_out").catch(() => {});
     connection.stop();
     sessionStorage.clear();
+    navigator.clearAppBadge?.()?.catch(() => {});
     // A new document: what this one has in memory goes with it.
     location.assign("/sign-in");
 }

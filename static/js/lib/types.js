@@ -14,6 +14,7 @@
  * @property {boolean} in_portal
  * @property {boolean} messaging
  * @property {{body: number, subject: number, attachment_megabytes?: number, attachments?: number}} limits
+ * @property {"usual" | "each" | "none"} alerts which alert emails one wants
  * @property {number} idle_minutes
  * @property {string} version
  * @property {{ends_at: number, now: number, scoped: boolean, restricted?: boolean, conversations?: {id: string, ends_at: number}[]}} session

@@ -76,6 +76,14 @@ def readable(
     return participant.c.ended_at.is_(None) & kept & related(person.c.id, person.c.role, conversation.c.client_id)
 
 
+def silent(person: FromClause) -> ColumnElement[bool]:
+    """Rule: the sender's side of a mass message's conversation without a reply. Needs the parameter `cutoff`."""
+    side = PARTICIPANTS.c
+    never = side.received_at.is_(None) & side.sent_at.is_(None) & (side.visible > 0)
+    kept = or_(side.trashed_at.is_(None), side.trashed_at > parameter("cutoff"))
+    return never & kept & related(person.c.id, person.c.role, CONVERSATIONS.c.client_id)
+
+
 def trash_cutoff(now: int) -> int:
     """What was trashed at or before this instant is gone for its owner: 15 × 24 h, whatever the calendar did."""
     return now - TRASH_DAYS * DAY
@@ -97,6 +105,26 @@ def conversations(reading: Reading, who: Who, ids: Iterable[int]) -> dict[int, R
     """Those of the named conversations that `who` may see now: id → (id, client, last seq, newest visible, change)."""
     wanted = {number for number in ids if who.reaches(number, reading.now)}
     rows = reading.rows(CONVERSATIONS_OF, ids=wanted, person=who.person, cutoff=trash_cutoff(reading.now)) if wanted else []
+    return {row[0]: row for row in rows}
+
+
+SILENT_OF = Statement(
+    lambda sets: (
+        select(CONVERSATIONS.c.id, CONVERSATIONS.c.client_id, CONVERSATIONS.c.last_seq, PARTICIPANTS.c.newest)
+        .join(PARTICIPANTS, PARTICIPANTS.c.conversation_id == CONVERSATIONS.c.id)
+        .join(PEOPLE, PEOPLE.c.id == PARTICIPANTS.c.person_id)
+        .where(sets.has(CONVERSATIONS.c.id, "ids"), PARTICIPANTS.c.person_id == parameter("person"), silent(PEOPLE))
+    )
+)
+
+
+def silent_conversations(reading: Reading, who: Who, ids: Iterable[int]) -> dict[int, Row]:
+    """Those of the named conversations that `who` began by a mass message and that nobody has answered: as `conversations`.
+
+    They stand in no folder; the mass message stands for them, and prints them.
+    """
+    wanted = list(ids) if who.scope is None else []
+    rows = reading.rows(SILENT_OF, ids=wanted, person=who.person, cutoff=trash_cutoff(reading.now)) if wanted else []
     return {row[0]: row for row in rows}
 
 

@@ -17,6 +17,7 @@ from chat.actions.chains import append
 from chat.actions.deletions import purge
 from chat.actions.erasing import erase
 from chat.actions.mass_messages import advance
+from chat.actions.mass_trash import purge_mass_messages
 from chat.actions.receipts import forget_receipts
 from chat.delivery.dispatch import Dispatcher
 from chat.delivery.email import Composer, Sender
@@ -119,7 +120,8 @@ async def purge_by_the_clock(worker: Worker) -> Any:
     if worker.clock.jumped():
         log.error("The clock moved further than time has passed. Nothing is erased before it agrees again, or a restart.")
         return False
-    return await worker.runtime.perform(purge, None, job=True)
+    more = await worker.runtime.perform(purge, None, job=True)
+    return await worker.runtime.perform(purge_mass_messages, None, job=True) or more
 
 
 async def sweep_files(worker: Worker) -> Any:

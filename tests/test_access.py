@@ -219,3 +219,17 @@ def test_the_client_is_not_spoken_of_in_the_third_person() -> None:
 
 def test_a_reading_has_a_moment_of_its_own(house: House) -> None:
     assert Reading(house.connection, house.keys).now == later()
+
+
+def test_what_a_mass_message_began_is_its_sender_s_until_somebody_answers(house: House) -> None:
+    message = dataclasses.replace(to_people(house.dana, subject="Holidays"), mass=True)
+    talk = house.do(send_messages, house.ben, message)["conversation"]
+
+    def found(who: Who) -> list[int]:
+        return list(house.ask(access.silent_conversations, who, [talk], who=who))
+
+    assert found(house.ben) == [talk]
+    assert found(house.dana) == found(house.ada) == found(house.jon) == []
+    assert found(dataclasses.replace(house.ben, scope={talk: later(hours=1)})) == []
+    house.reply(house.dana, talk)
+    assert found(house.ben) == []

@@ -158,7 +158,7 @@ def regain(batch: Batch, person: int, talks: Collection[Talk] | None = None) -> 
     _open(batch, person, closed)
     for talk in closed:
         part = batch.parts[talk.id, person]
-        if part.ended_at is not None and part.visible:
+        if part.ended_at is not None and part.visible and not part.silent:
             part.ended_at = None
             batch.change(part, counted=False, message=True)
 

@@ -68,6 +68,11 @@ class Part:
         """Whether this conversation is one of its person's unread ones."""
         return self.unread > 0 and self.trashed_at is None and self.ended_at is None
 
+    @property
+    def silent(self) -> bool:
+        """The sender's side of a mass message's conversation without a reply: it stands in no folder of its own."""
+        return self.received_at is None and self.sent_at is None and self.visible > 0
+
 
 @dataclass(slots=True)
 class Box:

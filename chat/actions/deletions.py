@@ -80,7 +80,8 @@ def purge(tx: Transaction, _what: None = None) -> bool:
 
 def expired(part: Part, now: int) -> bool:
     """Whether the 15 days of a trashed conversation are over for its owner."""
-    return part.ended_at is None and part.trashed_at is not None and part.trashed_at <= trash_cutoff(now)
+    there = part.ended_at is None or part.silent
+    return there and part.trashed_at is not None and part.trashed_at <= trash_cutoff(now)
 
 
 def forget(batch: Batch, parts: Sequence[Part]) -> None:
@@ -93,12 +94,15 @@ def forget(batch: Batch, parts: Sequence[Part]) -> None:
     _listen_on(tx, [(talks[part.conversation], part.person) for part in parts if part.person in talks[part.conversation].open])
     tx.rows(FORGET_DRAFTS, gone=[(part.person, f"c:{part.conversation}") for part in parts])
     for part in parts:
-        counted = part.counts
+        counted, shown = part.counts, part.ended_at is None
         part.ended_at = tx.now
         part.received_at = part.sent_at = part.trashed_at = None
         part.visible = part.unread = part.newest = 0
         part.read_through = talks[part.conversation].last_seq
-        batch.change(part, counted=counted)
+        if shown:
+            batch.change(part, counted=counted)
+        else:
+            batch.hold(part)
     tx.write(INSERT_ERASURES, [(number, tx.now, "") for number in sorted(talks)])
 
 

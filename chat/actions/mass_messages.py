@@ -12,7 +12,7 @@ from sqlalchemy import Executable, and_, func, insert, select, update
 
 from chat.access import ASSIGNMENTS, PEOPLE
 from chat.actions.attachments import Upload, check_count, own_uploads
-from chat.actions.batch import LOCK_MAILBOXES, UPDATE_BOXES
+from chat.actions.mass_trash import tell_sender
 from chat.actions.messages import send_messages
 from chat.actions.posting import SendMessage
 from chat.actions.receipts import once
@@ -89,11 +89,6 @@ def _cancel(_: Sets) -> Executable:
     return update(_MASS).values(cancelled_at=parameter("now")).where(mine).returning(_MASS.c.id)
 
 
-def _trash(_: Sets) -> Executable:
-    mine = and_(_MASS.c.id == parameter("mass"), _MASS.c.sender_id == parameter("sender"))
-    return update(_MASS).values(trashed_at=parameter("now")).where(mine).returning(_MASS.c.id)
-
-
 def _sender(_: Sets) -> Executable:
     return select(PEOPLE.c.role, PEOPLE.c.active).where(PEOPLE.c.id == parameter("sender"))
 
@@ -103,15 +98,15 @@ def _left(_: Sets) -> Executable:
     return select(func.count()).select_from(_RECIPIENTS).where(mine)
 
 
-PICKED, INSERT, NEXT, WAITING, CANCEL, TRASH, SENDER, LEFT = (
-    Statement(build) for build in (_picked, _insert, _next, _waiting, _cancel, _trash, _sender, _left)
+PICKED, INSERT, NEXT, WAITING, CANCEL, SENDER, LEFT = (
+    Statement(build) for build in (_picked, _insert, _next, _waiting, _cancel, _sender, _left)
 )
 INSERT_RECIPIENTS = Rows(_RECIPIENTS, ("mass_message_id", "client_id", "state", "reason"))
 SETTLE_RECIPIENTS = Changes(_RECIPIENTS, ("mass_message_id", "client_id"), ("state", "reason", "conversation_id"))
 PROGRESS = Statement(
     lambda _: (
         update(_MASS)
-        .values(done=_MASS.c.total - parameter("waiting"), change=parameter("number"), finished_at=parameter("finished"))
+        .values(done=_MASS.c.total - parameter("waiting"), finished_at=parameter("finished"))
         .where(_MASS.c.id == parameter("mass"))
     )
 )
@@ -161,6 +156,7 @@ def _accept(tx: Transaction, what: SendMass) -> dict[str, Any]:
     number = _keep(tx, what, len(going), _claimed(tx, what))
     rows = [(number, one.client, "skipped" if one.reason else "waiting", one.reason) for one in chosen]
     tx.write(INSERT_RECIPIENTS, rows)
+    tell_sender(tx, number, tx.me.person)
     tx.audit("send_mass_message", details=f"{len(going)} clients")
     return {"mass_message": number, "of": len(going), "skipped": len(chosen) - len(going)}
 
@@ -223,7 +219,9 @@ def advance(tx: Transaction, _what: None = None) -> bool:
         model = SendMessage("", texts[1], subject=texts[0], copy_to_contact_log=bool(copy), mass=True, enclosed=enclosed)
         asked = [Asked(who, replace(model, key=_derived(key, client), to=(client,))) for client in clients]
         tx.write(SETTLE_RECIPIENTS, [_settled(number, c, r) for c, r in zip(clients, send_messages(tx, asked), strict=True)])
-    _tell_sender(tx, number, sender)
+    waiting = tx.rows(LEFT, mass=number)[0][0]
+    tx.rows(PROGRESS, mass=number, waiting=waiting, finished=None if waiting else tx.now)
+    tell_sender(tx, number, sender)
     return True
 
 
@@ -231,15 +229,8 @@ def cancel_mass_message(tx: Transaction, number: int) -> dict[str, int]:
     """Cancel the rest; what was sent stays sent. Only the sender, and only while it runs."""
     if not tx.rows(CANCEL, mass=number, sender=tx.me.person, now=tx.now):
         raise NotFound
+    tell_sender(tx, number, tx.me.person)
     tx.audit("cancel_mass_message")
-    return {}
-
-
-def trash_mass_message(tx: Transaction, number: int) -> dict[str, int]:
-    """Take the row out of the sender's Sent. Conversations with a reply stay in the mailbox."""
-    if not tx.rows(TRASH, mass=number, sender=tx.me.person, now=tx.now):
-        raise NotFound
-    tx.audit("trash_mass_message")
     return {}
 
 
@@ -251,12 +242,3 @@ def _settled(number: int, client: int, result: dict[str, int] | CoreError) -> tu
     if isinstance(result, CoreError):
         return (number, client, "skipped", result.message, None)
     return (number, client, "sent", "", result["conversation"])
-
-
-def _tell_sender(tx: Transaction, number: int, sender: int) -> None:
-    """Progress is a change of the sender's mailbox: their open pages hear of it like of any other."""
-    (_, change, unread) = tx.rows(LOCK_MAILBOXES, conversations=[], people=[sender])[0]
-    waiting = tx.rows(LEFT, mass=number)[0][0]
-    tx.write(UPDATE_BOXES, [(sender, change + 1, unread)])
-    tx.rows(PROGRESS, mass=number, waiting=waiting, number=change + 1, finished=None if waiting else tx.now)
-    tx.ring([sender])

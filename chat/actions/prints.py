@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat import access
 from chat.actions.marks import MarkRead, mark_read
 from chat.errors import Conflict
+from chat.queries.prints import printable
 from chat.transaction import Asked, Transaction
 
 
@@ -24,7 +24,7 @@ def note_print(tx: Transaction, what: Printed) -> dict[str, int]:
     """
     mark_read(tx, [Asked(tx.me, MarkRead(conversation, seq)) for conversation, seq in what.conversations])
     # Asked under the locks that the marks took: who lost a conversation a moment ago does not get the PDF any more.
-    found = access.conversations(tx, tx.me, [conversation for conversation, _ in what.conversations])
+    found = printable(tx, [conversation for conversation, _ in what.conversations])
     if len(found) < len(what.conversations):
         raise Conflict("One of these conversations changed hands while it was printed. Please print again.")
     for conversation, seq in what.conversations:

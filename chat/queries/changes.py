@@ -12,6 +12,8 @@ from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Installation, Mailbox
 from chat.models.columns import table
 from chat.models.conversations import PARTICIPANTS
+from chat.models.people import STAFF
+from chat.queries.mass_messages import Progress, progress
 from chat.queries.messages import MessageView
 from chat.queries.views import NEWEST, Base, ConversationView, base_columns, changed_columns, dress, joined
 from chat.transaction import Reading, Who
@@ -44,6 +46,7 @@ class Answer:
     cursor: int
     unread: int
     changes: list[Change] = field(default_factory=list)
+    progress: list[Progress] = field(default_factory=list)
     more: bool = False
     reset: bool = False
 
@@ -92,9 +95,26 @@ def changes_since(reading: Reading, readers: Sequence[Reader]) -> list[Answer]:
     for row in rows[:PAGE]:
         bases.setdefault(row[0], []).append(changed_columns(row))
     _fill(reading, readers, answers, bases)
+    _tell_progress(reading, readers, answers)
     if cut:
         _shorten(readers, answers, cut)
     return answers
+
+
+def _tell_progress(reading: Reading, readers: Sequence[Reader], answers: list[Answer]) -> None:
+    """What moved of staff's mass messages. Their numbers are no conversation's: only if some are missing is it asked for."""
+    open_to = [
+        (reader, answer)
+        for reader, answer in zip(readers, answers, strict=True)
+        if reader.who.role in STAFF and reader.who.scope is None and not answer.reset
+    ]
+    senders: dict[int, int] = {}
+    for reader, answer in open_to:
+        if answer.cursor - reader.cursor > len(answer.changes):
+            senders[reader.who.person] = min(reader.cursor, senders.get(reader.who.person, reader.cursor))
+    found = progress(reading, list(senders.items())) if senders else {}
+    for reader, answer in open_to:
+        answer.progress = [one for one in found.get(reader.who.person, ()) if one.number > reader.cursor]
 
 
 def _begin(reader: Reader, box: tuple[int, int, int, int]) -> Answer:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+import json
+from collections.abc import Collection
+from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import Executable, and_, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Executable, and_, exists, func, select
 
-from chat.access import PEOPLE
+from chat import access
+from chat.access import PEOPLE, TRASH_DAYS, related, trash_cutoff
 from chat.errors import NotFound
+from chat.lib.clock import DAY
 from chat.lib.crypto import key_of
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import excerpt
@@ -30,12 +34,27 @@ class MassView(TypedDict):
     subject: str
     first_words: str
     body: str
+    attachments: list[str]  # names
     sent_at: int
     done: int
     of: int
     skipped: int
     cancelled_at: int | None
     finished_at: int | None
+    trashed_at: int | None
+    deleted_at: int | None
+
+
+class Progress(NamedTuple):
+    """How far a mass message is, by the number of its last change in the sender's mailbox. `state`: running, cancelled,
+    finished, trash, or gone."""
+
+    number: int
+    id: int
+    key: str
+    done: int
+    of: int
+    state: str
 
 
 class RecipientView(TypedDict):
@@ -49,12 +68,19 @@ class RecipientView(TypedDict):
 
 
 def _mine(_: Sets) -> Executable:
-    names = ("id", "key", "subject", "body", "created_at", "done", "total", "cancelled_at", "finished_at")
+    names = ("id", "key", "subject", "body", "files", "created_at", "done", "total", "cancelled_at", "finished_at", "trashed_at")
     of = _RECIPIENTS.c.mass_message_id == _MASS.c.id
     skipped = select(func.count()).select_from(_RECIPIENTS).where(of, _RECIPIENTS.c.state == "skipped").scalar_subquery()
-    mine = and_(_MASS.c.sender_id == parameter("sender"), _MASS.c.id < parameter("before"), _MASS.c.trashed_at.is_(None))
+    trashed = parameter("trashed", PEOPLE.c.active.type)
+    here = and_(_MASS.c.trashed_at > parameter("cutoff"), trashed) | and_(_MASS.c.trashed_at.is_(None), ~trashed)
+    mine = and_(_MASS.c.sender_id == parameter("sender"), _MASS.c.id < parameter("before"), here)
     rows = select(*(_MASS.c[name] for name in names), skipped).where(mine)
     return rows.order_by(_MASS.c.id.desc()).limit(parameter("limit"))
+
+
+def _still_mine(client: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Rule: what became of it with a client who got it is told as long as the sender looks after the client."""
+    return (_RECIPIENTS.c.state != "sent") | related(parameter("sender"), parameter("role", PEOPLE.c.role.type), client)
 
 
 def _clients(_: Sets) -> Executable:
@@ -63,28 +89,44 @@ def _clients(_: Sets) -> Executable:
     alerted = exists().where(told)
     read = exists().where(READ_MARKS.c.conversation_id == talk, READ_MARKS.c.person_id == client)
     replied = exists().where(_MESSAGES.c.conversation_id == talk, _MESSAGES.c.author_id == client)
-    own = exists().where(_MASS.c.id == _RECIPIENTS.c.mass_message_id, _MASS.c.sender_id == parameter("sender"))
+    own = exists().where(_MASS.c.id == _RECIPIENTS.c.mass_message_id, _own())
     columns = (client, PEOPLE.c.name, _RECIPIENTS.c.state, _RECIPIENTS.c.reason, talk, alerted, read, replied)
     joined = select(*columns).join(PEOPLE, PEOPLE.c.id == client)
-    mine = and_(_RECIPIENTS.c.mass_message_id == parameter("mass"), client > parameter("after"), own)
+    mine = and_(_RECIPIENTS.c.mass_message_id == parameter("mass"), client > parameter("after"), own, _still_mine(client))
     return joined.where(mine).order_by(client).limit(parameter("limit"))
 
 
+def _own() -> ColumnElement[bool]:
+    """Rule: the sender's, and not gone from the trash."""
+    kept = _MASS.c.trashed_at.is_(None) | (_MASS.c.trashed_at > parameter("cutoff"))
+    return and_(_MASS.c.sender_id == parameter("sender"), kept)
+
+
 def _progress(sets: Sets) -> Executable:
-    moved = and_(sets.has(_MASS.c.sender_id, "people"), _MASS.c.change > parameter("cursor"))
-    return (
-        select(_MASS.c.sender_id, _MASS.c.key, _MASS.c.done, _MASS.c.total, _MASS.c.change).where(moved).order_by(_MASS.c.change)
-    )
+    senders = sets.relation("senders", person=BigInteger(), cursor=BigInteger())
+    joined = senders.join(_MASS, and_(_MASS.c.sender_id == senders.c.person, _MASS.c.change > senders.c.cursor))
+    names = ("sender_id", "change", "id", "key", "done", "total", "finished_at", "cancelled_at", "trashed_at")
+    return select(*(_MASS.c[name] for name in names)).select_from(joined).order_by(_MASS.c.change)
 
 
-MINE, RECIPIENTS, PROGRESS = Statement(_mine), Statement(_clients), Statement(_progress)
+def _talks(sets: Sets) -> Executable:
+    joined = _RECIPIENTS.join(_MASS, _MASS.c.id == _RECIPIENTS.c.mass_message_id)
+    joined = joined.join(PEOPLE, PEOPLE.c.id == _RECIPIENTS.c.client_id)
+    wanted = and_(sets.has(_MASS.c.id, "masses"), _own(), _RECIPIENTS.c.conversation_id.is_not(None))
+    rows = select(_MASS.c.id, _RECIPIENTS.c.conversation_id).select_from(joined).where(wanted)
+    return rows.order_by(_MASS.c.id, PEOPLE.c.search_name, _RECIPIENTS.c.client_id)
 
 
-def mass_messages(reading: Reading, before: int | None = None) -> tuple[list[MassView], int | None]:
-    """The asker's mass messages, the latest first, and the id before which the next page begins."""
+MINE, RECIPIENTS, PROGRESS, TALKS = (Statement(build) for build in (_mine, _clients, _progress, _talks))
+OWN = Statement(lambda _: select(_MASS.c.id).where(_MASS.c.id == parameter("mass"), _own()))
+
+
+def mass_messages(reading: Reading, before: int | None = None, *, trashed: bool = False) -> tuple[list[MassView], int | None]:
+    """The asker's mass messages in Sent or in the trash, the latest first, and the id before which the next page begins."""
     if reading.me.scope is not None:
         raise NotFound
-    rows = reading.rows(MINE, sender=reading.me.person, before=before or _LAST, limit=PAGE + 1)
+    where = {"sender": reading.me.person, "trashed": trashed, "cutoff": trash_cutoff(reading.now)}
+    rows = reading.rows(MINE, **where, before=before or _LAST, limit=PAGE + 1)
     reading.load_keys({key_of(row[2]) for row in rows})
     views = [_view(reading, row) for row in rows[:PAGE]]
     return views, views[-1]["id"] if len(rows) > PAGE else None
@@ -92,23 +134,48 @@ def mass_messages(reading: Reading, before: int | None = None) -> tuple[list[Mas
 
 def mass_recipients(reading: Reading, number: int, after: int = 0) -> tuple[list[RecipientView], int | None]:
     """The clients of one of the asker's mass messages, with their state; NotFound for anybody else's."""
-    if reading.me.scope is not None:
-        raise NotFound
-    rows = reading.rows(RECIPIENTS, mass=number, sender=reading.me.person, after=after, limit=CLIENTS + 1)
-    if not rows and not after:
+    rows = reading.rows(RECIPIENTS, mass=number, after=after, limit=CLIENTS + 1, **_asker(reading))
+    if not rows and not after and not reading.rows(OWN, mass=number, **_asker(reading)):
         raise NotFound
     views = [_recipient(row) for row in rows[:CLIENTS]]
     return views, views[-1]["id"] if len(rows) > CLIENTS else None
 
 
+def progress(reading: Reading, senders: Collection[tuple[int, int]]) -> dict[int, list[Progress]]:
+    """What moved of these people's mass messages beyond a number of theirs, given as (person, number)."""
+    found: dict[int, list[Progress]] = {}
+    for sender, change, number, key, done, total, finished, cancelled, trashed in reading.rows(PROGRESS, senders=list(senders)):
+        running = "finished" if finished is not None else "running" if cancelled is None else "cancelled"
+        state = running if trashed is None else "trash" if trashed > trash_cutoff(reading.now) else "gone"
+        found.setdefault(sender, []).append(Progress(change, number, key, done, total, state))
+    return found
+
+
+def mass_conversations(reading: Reading, masses: Collection[int]) -> dict[int, list[int]]:
+    """The conversations without a reply of those of these mass messages that are the asker's, by the clients' names."""
+    found: dict[int, list[int]] = {}
+    for mass, talk in reading.rows(TALKS, masses=list(masses), **_asker(reading)) if masses else ():
+        found.setdefault(mass, []).append(talk)
+    silent = access.silent_conversations(reading, reading.me, [talk for talks in found.values() for talk in talks])
+    return {mass: [talk for talk in talks if talk in silent] for mass, talks in found.items()}
+
+
+def _asker(reading: Reading) -> dict[str, Any]:
+    if reading.me.scope is not None:
+        raise NotFound
+    return {"sender": reading.me.person, "role": reading.me.role, "cutoff": trash_cutoff(reading.now)}
+
+
 def _view(reading: Reading, row: Any) -> MassView:
-    number, key, subject, body, created_at, done, total, cancelled_at, finished_at, skipped = row
+    number, key, subject, body, files, created_at, done, total, cancelled_at, finished_at, trashed_at, skipped = row
     place = f"{reading.me.person}:{key}"
     text = reading.open(f"mass_message.body:{place}", body)
+    packed = json.loads(reading.open(f"mass_message.files:{place}", files)) if files else []
     return {
         "id": number, "key": key, "subject": reading.open(f"mass_message.subject:{place}", subject), "body": text,
-        "first_words": excerpt(text), "sent_at": created_at, "done": done, "of": total, "skipped": skipped,
-        "cancelled_at": cancelled_at, "finished_at": finished_at,
+        "first_words": excerpt(text), "attachments": [file[1] for file in packed], "sent_at": created_at,
+        "done": done, "of": total, "skipped": skipped, "cancelled_at": cancelled_at, "finished_at": finished_at,
+        "trashed_at": trashed_at, "deleted_at": trashed_at + TRASH_DAYS * DAY if trashed_at else None,
     }  # fmt: skip
 
 

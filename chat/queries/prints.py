@@ -11,6 +11,7 @@ from sqlalchemy import Executable, select
 
 from chat import access
 from chat.access import Member, member
+from chat.errors import NotFound
 from chat.lib.crypto import key_of
 from chat.lib.sql import Row, Sets, Statement
 from chat.models import Person
@@ -98,8 +99,8 @@ class _Seat:
 
 
 def printout(reading: Reading, ids: Sequence[int]) -> Printout:
-    """The heads of those of the named conversations that the asker may see now, in the order given."""
-    found = access.conversations(reading, reading.me, ids)
+    """The heads of those of the named conversations that the asker may print now, in the order given."""
+    found = printable(reading, ids)
     heads = _heads(reading, found)
     mine = me(reading)
     return {
@@ -113,7 +114,8 @@ def printout(reading: Reading, ids: Sequence[int]) -> Printout:
 
 def printed_messages(reading: Reading, number: int, after: int, through: int) -> PrintedStep:
     """The next messages after one seq and through another; NotFound if the conversation is no longer the asker's to see."""
-    access.conversation(reading, reading.me, number)
+    if not printable(reading, (number,)):
+        raise NotFound
     spans = Everyone(reading, (number,)).spans[number]
     seen = [seq for seq in spans.visible(reading.me.person, through) if seq > after]
     chosen = seen[:STEP]
@@ -122,6 +124,11 @@ def printed_messages(reading: Reading, number: int, after: int, through: int) ->
     want = Seen(number, reading.me.person, chosen[0], chosen[-1])
     messages = read_messages(reading, [want], {number: spans})[0]
     return PrintedStep([_message(one) for one in messages], chosen[-1] if len(seen) > STEP else None)
+
+
+def printable(reading: Reading, ids: Sequence[int]) -> dict[int, Row]:
+    """Those that the asker may see now, and those without a reply that a mass message of theirs stands for."""
+    return access.silent_conversations(reading, reading.me, ids) | access.conversations(reading, reading.me, ids)
 
 
 def _message(view: MessageView) -> PrintedMessage:

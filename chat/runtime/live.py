@@ -33,7 +33,7 @@ class Listener:
     def deliver(self, answer: Answer) -> None:
         """Queue an answer for the socket and move the cursor to it."""
         self.cursor = answer.cursor
-        if answer.changes or answer.reset:
+        if answer.changes or answer.progress or answer.reset:
             self.answers.append(answer)
             self.wake.set()
 

@@ -46,7 +46,7 @@ QUERIES: dict[str, dict[str, str]] = {
         "after": "a seq: the messages that came later",
     },
     "/api/alerts": {"conversation": "an id", "before": "`next` of the page before"},
-    "/api/mass_messages": {"before": "`next` of the page before"},
+    "/api/mass_messages": {"folder": "sent or trash", "before": "`next` of the page before"},
     "/api/mass_messages/{id}/recipients": {"after": "`next` of the page before"},
     "/api/clients/{id}/contact_log": {"before": "`next` of the page before"},
 }
@@ -57,6 +57,10 @@ FRAMES: dict[str, tuple[str, str]] = {
     "change": (
         "unread, cursor, conversation, messages",
         "A conversation as it now looks to this reader, and its newest messages.",
+    ),
+    "progress": (
+        "done, of, mass_message, state, cursor",
+        "For its sender: how far the mass message with this key is; running, cancelled, finished, trash or gone.",
     ),
     "unread": ("", "While the session is locked: only the number of unread conversations."),
     "reset": ("", "The cursor is of no use: forget everything, connect without one, load the pages anew."),

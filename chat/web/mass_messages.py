@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat.actions import mass_messages
+from chat.actions import mass_messages, mass_trash
 from chat.errors import Invalid, NotFound
 from chat.models.people import STAFF
 from chat.queries import mass_messages as questions
@@ -103,8 +103,24 @@ COMMANDS = (
     Command(
         "trash_mass_message",
         MassInput,
-        "Take a mass message out of Sent.",
-        action=mass_messages.trash_mass_message,
+        "Put a mass message into one's own trash, with one's side of all its conversations without a reply.",
+        action=mass_trash.trash_mass_message,
+        build=lambda given: given.mass_message,
+        may=STAFF,
+    ),
+    Command(
+        "restore_mass_message",
+        MassInput,
+        "Bring a mass message back into Sent.",
+        action=mass_trash.restore_mass_message,
+        build=lambda given: given.mass_message,
+        may=STAFF,
+    ),
+    Command(
+        "delete_mass_message",
+        MassInput,
+        "Delete a mass message from one's own trash for good.",
+        action=mass_trash.delete_mass_message,
         build=lambda given: given.mass_message,
         may=STAFF,
     ),
@@ -112,11 +128,14 @@ COMMANDS = (
 
 
 async def mass_list(request: Request) -> Response:
-    """GET /api/mass_messages?before=: the asker's own."""
+    """GET /api/mass_messages?folder=&before=: the asker's own, in Sent or in the trash."""
     desk, who = await unscoped(request)
     before = request.query_params.get("before")
     number = desk.wire.ids.inner("mass_message", before) if before else None
-    rows, following = await desk.runtime.ask(questions.mass_messages, number, who=who)
+    folder = request.query_params.get("folder", "sent")
+    if folder not in {"sent", "trash"}:
+        raise Invalid("Mass messages are in Sent or in the trash.", field="folder")
+    rows, following = await desk.runtime.ask(questions.mass_messages, number, trashed=folder == "trash", who=who)
     outer = desk.wire.ids.outer
     views = [row | {"id": outer("mass_message", row["id"])} for row in rows]
     return Json({"mass_messages": views, "next": outer("mass_message", following) if following else None})

@@ -14,6 +14,7 @@ from chat.actions.prints import Printed, note_print
 from chat.errors import NotFound
 from chat.printing import PrintFailed
 from chat.printing.times import moment
+from chat.queries.mass_messages import mass_conversations
 from chat.queries.prints import PrintedConversation, Printout, printed_messages, printout
 from chat.transaction import Who
 from chat.web.answers import DoorError
@@ -23,13 +24,14 @@ from chat.web.mailboxes import SELECTION
 
 
 class PrintInput(Input):
-    """Some conversations. Ids that name none of one's own are left out, whatever they are."""
+    """Some conversations; a mass message's id stands for those of its conversations without a reply. Ids that name nothing of
+    one's own are left out, whatever they are."""
 
     conversations: Annotated[list[str], Field(min_length=1, max_length=SELECTION)]
 
 
 async def print_conversations(request: Request) -> Response:
-    """POST /api/print: the PDF; `X-Left-Out` tells how many of the selection are not in it. Whoever hangs up ends the work."""
+    """POST /api/print: the PDF of `X-Printed` conversations, without `X-Left-Out` of the selection."""
     desk, who = await unscoped(request)
     given: PrintInput = parse(PrintInput, await fields_of(request), desk.wire.ids)
     wanted = list(dict.fromkeys(given.conversations))
@@ -62,8 +64,8 @@ async def _hung_up(request: Request) -> None:
 
 
 async def _printed(desk: Desk, who: Who, wanted: list[str]) -> Response:
-    numbers = [number for word in wanted if (number := desk.wire.ids.inner("conversation", word)) is not None]
-    head = await desk.runtime.ask(printout, numbers, who=who)
+    named = await _named(desk, who, wanted)
+    head = await desk.runtime.ask(printout, [talk for talks in named for talk in talks], who=who)
     if not head["conversations"]:
         raise NotFound
     through: dict[int, int] = {}
@@ -74,7 +76,16 @@ async def _printed(desk: Desk, who: Who, wanted: list[str]) -> Response:
     if not through:
         raise NotFound
     await desk.runtime.perform(note_print, who, Printed(tuple(through.items())))
-    return _answer(document, head, len(wanted) - len(through))
+    return _answer(document, head, len(through), sum(through.keys().isdisjoint(talks) for talks in named))
+
+
+async def _named(desk: Desk, who: Who, wanted: list[str]) -> list[list[int]]:
+    """For each word of the selection the conversations that it stands for."""
+    talks = {word: desk.wire.ids.inner("conversation", word) for word in wanted}
+    others = {word: desk.wire.ids.inner("mass_message", word) for word, number in talks.items() if number is None}
+    masses = [number for number in others.values() if number is not None]
+    sent = await desk.runtime.ask(mass_conversations, masses, who=who) if masses else {}
+    return [sent.get(others[word] or 0, []) if number is None else [number] for word, number in talks.items()]
 
 
 async def _steps(
@@ -103,7 +114,8 @@ def _plain(head: Printout) -> dict[str, Any]:
     return {**head, "conversations": []}
 
 
-def _answer(document: bytes, head: Printout, left_out: int) -> Response:
+def _answer(document: bytes, head: Printout, printed: int, left_out: int) -> Response:
     today = moment(head["now"], head["time_zone"]).date().isoformat()
     headers = {"Content-Disposition": f'attachment; filename="messages-{today}.pdf"', "X-Left-Out": str(left_out)}
+    headers["X-Printed"] = str(printed)
     return Response(document, media_type="application/pdf", headers=headers)

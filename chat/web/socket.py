@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from operator import itemgetter
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from chat.lib import clock, json
 from chat.queries.changes import Answer, Change, hello
+from chat.queries.mass_messages import Progress
 from chat.runtime import Listener
 from chat.web.answers import LOCKED, DoorError, error_view
 from chat.web.commands import carry_out
@@ -142,8 +144,15 @@ class Line:
             return
         if answer.reset:
             await self.send({"reset": True})
-        for change in answer.changes:
-            await self.send(self._frame(change, answer.unread))
+        frames = [(change.number, self._frame(change, answer.unread)) for change in answer.changes]
+        frames += [(one.number, self._progress(one)) for one in answer.progress]
+        for _, frame in sorted(frames, key=itemgetter(0)):
+            await self.send(frame)
+
+    def _progress(self, one: Progress) -> dict[str, Any]:
+        number = self.desk.wire.ids.outer("mass_message", one.id)
+        frame: dict[str, Any] = {"progress": one.key, "done": one.done, "of": one.of, "mass_message": number}
+        return frame | {"state": one.state, "cursor": f"{self.epoch}.{one.number}"}
 
     def _frame(self, change: Change, unread: int) -> dict[str, Any]:
         wire = self.desk.wire

@@ -12,7 +12,6 @@ from chat.actions.mass_messages import (
     cancel_mass_message,
     recipients,
     send_mass_message,
-    trash_mass_message,
 )
 from chat.errors import Conflict, Invalid, NotFound, Refused
 from chat.models import Message
@@ -109,19 +108,31 @@ def test_the_rest_can_be_cancelled_by_its_sender_alone(house: House, monkeypatch
     assert isinstance(house.refusal(cancel_mass_message, house.ben, number), NotFound), "it is over"
 
 
-def test_a_trashed_row_is_gone_from_sent(house: House) -> None:
-    number = house.do(send_mass_message, house.ben, mass(house))["mass_message"]
-    assert isinstance(house.refusal(trash_mass_message, house.ada, number), NotFound)
-    house.do(trash_mass_message, house.ben, number)
-    assert house.ask(mass_messages, who=house.ben)[0] == []
-
-
 @pytest.mark.parametrize(
     ("field", "more"), [("subject", {"subject": " "}), ("body", {"body": " "}), ("body", {"body": "x" * 10_001})]
 )
 def test_bad_text_is_refused_at_its_field(house: House, field: str, more: dict[str, object]) -> None:
     refusal = house.refusal(send_mass_message, house.ben, mass(house, "ben", **more))
     assert (type(refusal), refusal.details) == (Invalid, {"field": field})
+
+
+def test_the_sender_s_pages_are_rung_when_it_is_accepted_at_each_step_and_when_the_rest_is_cancelled(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chat.actions.mass_messages.STEP", 1)
+    number = house.do(send_mass_message, house.ben, mass(house))["mass_message"]
+    assert house.ben.person in house.rung
+    told = [house.feed(house.ben).progress]
+    house.do(advance)
+    assert house.ben.person in house.rung
+    told.append(house.feed(house.ben).progress)
+    house.do(cancel_mass_message, house.ben, number)
+    told.append(house.feed(house.ben).progress)
+    finish(house)
+    told.append(house.feed(house.ben).progress)
+    states = [(one.done, one.of, one.state) for (one,) in told]
+    assert states == [(0, 2, "running"), (1, 2, "running"), (1, 2, "cancelled"), (2, 2, "finished")]
+    assert [one.number for (one,) in told] == sorted({one.number for (one,) in told})
 
 
 def test_who_became_inactive_meanwhile_is_skipped_with_the_reason(house: House) -> None:

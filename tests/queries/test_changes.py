@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from chat.actions.clients import NamedClient, disable_messaging
 from chat.actions.mailboxes import Selection, move_to_inbox, move_to_trash
 from chat.actions.marks import MarkRead, MarkUnread, mark_read, mark_unread
+from chat.actions.mass_messages import SendMass, send_mass_message
 from chat.actions.messages import send_messages
 from chat.lib import clock
 from chat.models import Installation, Mailbox
@@ -521,3 +522,17 @@ def test_a_recount_finds_what_is_wrong(house: House) -> None:
         with house.undone():
             house.connection.exec_driver_sql(statement)
             assert any(words in fault for fault in recount.faults(house.connection)), statement
+
+
+def test_progress_is_asked_for_only_where_a_number_is_no_conversation_s(house: House) -> None:
+    talk = house.begin(house.dana, house.ben)
+    for reader in (Reader(house.ben, 0), Reader(house.dana, 0)):
+        with house.counted() as seen:
+            house.ask(changes_since, [reader])
+        assert not [sentence for sentence in seen if "mass_message" in sentence]
+    house.do(send_mass_message, house.ben, SendMass("k", "Holidays", "Closed.", everyone=True))
+    (one,) = house.feed(house.ben).progress
+    assert (one.key, one.done, one.of, one.state) == ("k", 0, 2, "running")
+    assert house.feed(house.ben, one.number).progress == []
+    narrow = dataclasses.replace(house.ben, scope={talk.conversation: later(hours=1)})
+    assert house.feed(narrow).progress == house.feed(house.dana).progress == house.feed(house.ada).progress == []

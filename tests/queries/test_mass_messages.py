@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from uuid import uuid4
 
 import pytest
@@ -46,3 +47,15 @@ def test_nobody_sees_anybody_elses(house: House) -> None:
     for outsider in (house.cleo, house.ada, house.dana, house.jon):
         with pytest.raises(NotFound):
             house.ask(questions.mass_recipients, number, who=outsider)
+
+
+def test_the_names_of_its_files_are_told_and_a_scoped_session_sees_none_of_it(house: House) -> None:
+    send(house)
+    assert house.ask(questions.mass_messages, who=house.ben)[0][0]["attachments"] == []
+    narrow = dataclasses.replace(house.ben, scope={})
+    for ask in (
+        lambda: house.ask(questions.mass_messages, who=narrow),
+        lambda: house.ask(questions.mass_conversations, [1], who=narrow),
+    ):
+        with pytest.raises(NotFound):
+            ask()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from chat.actions.mailboxes import Selection, move_to_trash
+from chat.actions.mass_messages import SendMass, advance, send_mass_message
 from chat.actions.messages import send_messages
 from chat.errors import NotFound
 from chat.queries import prints
+from chat.queries.mass_messages import mass_conversations
 from chat.queries.prints import PrintedMessage, PrintedStep, Printout, printed_messages, printout
 from chat.transaction import Who
 from tests.databases import House, Sent, into
@@ -151,3 +153,24 @@ def test_a_step_takes_the_same_few_statements_for_any_number_of_messages(house: 
     with house.counted() as more:
         step(house, house.ben, long)
     assert len(few) == len(more) <= 4
+
+
+def test_a_mass_message_is_printed_for_its_sender_alone_and_without_those_who_answered(house: House) -> None:
+    what = SendMass("k", "Holidays", "We are closed.", everyone=True)
+    number = house.do(send_mass_message, house.ben, what)["mass_message"]
+    while house.do(advance):
+        pass
+    talks = house.ask(mass_conversations, [number], who=house.ben)[number]
+    found = house.ask(printout, talks, who=house.ben)["conversations"]
+    assert [[one["name"] for one in talk["people"]] for talk in found] == [
+        ["Ben Larsen", "Dana Reed"],
+        ["Ben Larsen", "Eli Navarro"],
+    ]
+    assert [bodies(step(house, house.ben, Sent(talk, 1)).messages) for talk in talks] == [["We are closed."]] * 2
+    for outsider in (house.ada, house.cleo, house.jon):
+        assert house.ask(mass_conversations, [number], who=outsider) == {}
+        assert house.ask(printout, talks, who=outsider)["conversations"] == []
+    house.reply(house.dana, talks[0])
+    assert house.ask(mass_conversations, [number], who=house.ben)[number] == talks[1:]
+    house.unassign(house.eli, house.ben)
+    assert house.ask(printout, talks[1:], who=house.ben)["conversations"] == []

@@ -189,6 +189,8 @@ CALLS: dict[str, list[Call]] = {
     ],
     "cancel_mass_message": [about("ben", lambda ids: {"mass_message": ids.other("mass_message")})],
     "trash_mass_message": [about("ben", lambda ids: {"mass_message": ids.other("mass_message")})],
+    "restore_mass_message": [about("ben", lambda ids: {"mass_message": ids.other("mass_message")})],
+    "delete_mass_message": [about("ben", lambda ids: {"mass_message": ids.other("mass_message")}, status=403)],
     "drop_cc": [about("dana", lambda ids: {"conversation": ids.other("conversation", "with hal"), "contact": ids.person("hal")})],
     "discard_attachment": [about("dana", lambda ids: {"attachment": ids.other("attachment", "upload")})],
     "add_contact_log_entry": [

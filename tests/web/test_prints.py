@@ -72,7 +72,7 @@ async def test_the_selection_is_one_pdf_in_the_order_given(doors: Doors) -> None
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["X-Left-Out"] == "0"
+    assert (answer.headers["X-Printed"], answer.headers["X-Left-Out"]) == ("2", "0")
     today = datetime.now(UTC).date().isoformat()
     assert answer.headers["Content-Disposition"] == f'attachment; filename="messages-{today}.pdf"'
     first, second = pages(answer.content)
@@ -110,6 +110,19 @@ async def test_what_is_not_ones_own_is_left_out_and_only_counted(doors: Doors) -
     alone = [await doors.post(cookie, "print", {"conversations": [one]}) for one in foreign]
     assert {one.status_code for one in alone} == {404}
     assert len({one.content for one in alone}) == 1
+
+
+async def test_a_mass_message_stands_for_its_conversations_between_others_in_the_order_given(doors: Doors) -> None:
+    ben = doors.practice.cookies["ben"]
+    listed = (await doors.get(ben, "/api/mass_messages")).json()["mass_messages"]
+    sent = next(row["id"] for row in listed if row["subject"] == "Closed on Friday")
+    waiting = next(row["id"] for row in listed if row["subject"] == "Closed on Monday")
+    answer = await doors.post(ben, "print", {"conversations": [talk(doors, "talk"), sent, talk(doors, "ben dana"), waiting]})
+    assert (answer.headers["X-Printed"], answer.headers["X-Left-Out"]) == ("3", "1")
+    assert ["Friday" in page for page in pages(answer.content)] == [True, True, False]
+    assert "Eli Navarro" in pages(answer.content)[1]
+    foreign = await doors.post(doors.practice.cookies["cleo"], "print", {"conversations": [sent]})
+    assert foreign.status_code == 404
 
 
 @pytest.mark.parametrize("given", [{}, {"conversations": []}, {"conversations": [1]}, {"conversations": "x"}, {"more": 1}])

@@ -54,6 +54,13 @@ def test_rows_of_every_type_come_back(connection: Connection) -> None:
     assert everything(connection) == ROWS
 
 
+@pytest.mark.parametrize("word", ["", "NULL", "null", "{1,2}", 'say "so"', "back\\slash", "a\nb\tc", "\\x00", " blank ", "'; --"])
+def test_a_word_comes_back_whatever_an_array_would_make_of_it(connection: Connection, word: str) -> None:
+    INSERT.write(connection, [(number, word, None, None, word.encode()) for number in (4, 5)])
+    assert everything(connection)[3:] == [(number, word, None, None, word.encode()) for number in (4, 5)]
+    assert NAMED.rows(connection, words=[word, "none of them"]) == [(4,), (5,)]
+
+
 def test_no_rows_are_no_statement(connection: Connection) -> None:
     INSERT.write(connection, [])
     Changes(NOTES, ("id",), ("word",)).write(connection, [])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
 from typing import TypedDict
 
 from sqlalchemy import BigInteger, Executable, and_, select
@@ -93,12 +95,26 @@ class Spans:
         person = self._people.get(reader)
         return person is not None and person.staff
 
-    def visible(self, reader: int, newest: int) -> list[int]:
-        """Every seq that this reader may see, ascending."""
-        seen: set[int] = set()
-        for span in self._shown.get(reader, ()):
-            seen.update(range(span.first, (newest if span.last is None else span.last) + 1))
-        return sorted(seen)
+    def upwards(self, reader: int, after: int, through: int) -> Iterator[int]:
+        """Every seq after one and through another that this reader may see, ascending; made as it is taken."""
+        for first, last in self._ranges(reader):
+            yield from range(max(first, after + 1), (through if last is None else min(last, through)) + 1)
+
+    def downwards(self, reader: int, newest: int) -> Iterator[int]:
+        """Every seq up to `newest` that this reader may see, descending; made as it is taken."""
+        for first, last in reversed(self._ranges(reader)):
+            yield from range(newest if last is None else min(last, newest), first - 1, -1)
+
+    def _ranges(self, reader: int) -> list[tuple[int, int | None]]:
+        """What this reader may see, ascending, without overlaps. A conversation may have a hundred thousand messages."""
+        found: list[tuple[int, int | None]] = []
+        for span in sorted(self._shown.get(reader, ()), key=attrgetter("first")):
+            first, last = span.first, span.last
+            if found and (found[-1][1] is None or first <= found[-1][1] + 1):
+                first, before = found.pop()
+                last = None if before is None or last is None else max(before, last)
+            found.append((first, last))
+        return found
 
     def name(self, person: int | None) -> str:
         """The name of somebody who takes or took part."""
@@ -190,11 +206,11 @@ def page(
     """
     me = reading.me.person
     if after is not None:
-        seen = [seq for seq in spans.visible(me, newest) if seq > after]
-        chosen, rest = seen[:CATCH_UP], seen[CATCH_UP:]
+        seen = list(islice(spans.upwards(me, after, newest), CATCH_UP + 1))
+        rest, chosen = len(seen) > CATCH_UP, seen[:CATCH_UP]
     else:
-        seen = [seq for seq in spans.visible(me, newest) if before is None or seq < before]
-        rest, chosen = seen[:-PAGE], seen[-PAGE:]
+        seen = list(islice(spans.downwards(me, newest if before is None else min(newest, before - 1)), PAGE + 1))
+        rest, chosen = len(seen) > PAGE, seen[PAGE - 1 :: -1]
     if not chosen:
         return [], None
     found = read_messages(reading, [Seen(conversation, me, chosen[0], chosen[-1])], {conversation: spans})[0]

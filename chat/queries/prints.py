@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypedDict
 
 from sqlalchemy import Executable, select
@@ -117,7 +118,7 @@ def printed_messages(reading: Reading, number: int, after: int, through: int) ->
     if not printable(reading, (number,)):
         raise NotFound
     spans = Everyone(reading, (number,)).spans[number]
-    seen = [seq for seq in spans.visible(reading.me.person, through) if seq > after]
+    seen = list(islice(spans.upwards(reading.me.person, after, through), STEP + 1))
     chosen = seen[:STEP]
     if not chosen:
         return PrintedStep([], None)

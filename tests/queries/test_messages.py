@@ -16,9 +16,11 @@ DANA, HAL, BEN = (
 RANGE = st.tuples(st.integers(1, 12), st.integers(0, 5) | st.none(), st.booleans())
 
 
-@given(st.lists(RANGE, max_size=4), st.integers(1, 15))
+@given(st.lists(RANGE, max_size=4), st.integers(1, 15), st.integers(0, 15))
 @settings(deadline=None, derandomize=True, database=None)
-def test_spans_say_the_same_one_by_one_and_all_together(ranges: list[tuple[int, int | None, bool]], newest: int) -> None:
+def test_spans_say_the_same_one_by_one_and_all_together(
+    ranges: list[tuple[int, int | None, bool]], newest: int, after: int
+) -> None:
     spans = Spans()
     spans.add(DANA, 1, None, cc=False, hidden=False)
     seen: set[int] = set()
@@ -26,8 +28,9 @@ def test_spans_say_the_same_one_by_one_and_all_together(ranges: list[tuple[int, 
         last = None if length is None else first + length
         spans.add(HAL, first, last, cc=True, hidden=hidden)
         seen |= set() if hidden else set(range(first, (newest if last is None else min(last, newest)) + 1))
-    visible = [seq for seq in spans.visible(HAL.id, newest) if seq <= newest]
-    assert visible == sorted(seen)
+    seen = {seq for seq in seen if seq <= newest}
+    assert list(spans.upwards(HAL.id, after, newest)) == sorted(seq for seq in seen if seq > after)
+    assert list(spans.downwards(HAL.id, newest)) == sorted(seen, reverse=True)
     for seq in range(1, newest + 1):
         assert spans.sees(HAL.id, seq) == (seq in seen)
         if seq in seen:

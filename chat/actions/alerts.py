@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Executable, Select, Text, and_, literal_column, null, or_, select, update
 
 from chat.access import ORGANIZATIONS, PEOPLE
+from chat.actions.bounces import forget_bounce, note_bounces
 from chat.actions.channels import open_other_channels
 from chat.actions.push import note_gone
 from chat.actions.quick_links import note_sent
@@ -23,6 +24,7 @@ from chat.transaction import Transaction
 
 LEASE = 5 * MINUTE  # longer than any handing over may take; whoever has not settled by then has lost the alert
 HOUSES, LOOK = 20, 200  # organizations and alerts that one step looks at
+ELSEWHERE = "email_changed"  # the one mail that goes to an address that its person had before
 BUSY = 5 * SECOND  # until the next look, while another alert of the same person is on its way
 
 
@@ -183,6 +185,9 @@ def _look(tx: Transaction, dues: list[Due]) -> list[Due]:
         else:
             verdicts.append((due, found))
     tx.write(APPLY, [(due.id, *_columns(tx, found)) for due, found in verdicts])
+    note_bounces(
+        tx, {due.person: found.reason or "" for due, found in verdicts if (due.channel, found.state) == ("email", "failed")}
+    )
     return wanted
 
 
@@ -207,6 +212,8 @@ def held(tx: Transaction, mine: Handing) -> Due | None:
 def give_up(tx: Transaction, due: Due, verdict: Verdict) -> None:
     """Settle an alert in hand without a mail."""
     tx.write(APPLY, [(due.id, *_columns(tx, verdict))])
+    if due.channel == "email" and verdict.state == "failed":
+        note_bounces(tx, {due.person: verdict.reason or ""})
 
 
 def settle_alert(tx: Transaction, what: Outcome) -> bool:
@@ -219,6 +226,10 @@ def settle_alert(tx: Transaction, what: Outcome) -> bool:
             note_sent(tx, what.link)
         if (kind, channel, what.state) == ("message", "email", "sent"):
             tx.rows(ALERTED, person=person, at=what.prepared_at)
+        if channel == "email" and what.state == "sent" and kind != ELSEWHERE:
+            forget_bounce(tx, person)
+        elif channel == "email" and what.state == "failed" and kind != ELSEWHERE:
+            note_bounces(tx, {person: what.reason or ""})
         elif channel == "sms" and (what.reason or "").startswith("blocked"):
             note_blocked(tx, person)
         elif channel == "push" and what.reason == "gone":

@@ -13,12 +13,13 @@ from chat import access
 from chat.access import Member
 from chat.actions.assignments import INSERT_ASSIGNMENT, OF_CLIENTS
 from chat.actions.batch import Batch
+from chat.actions.bounces import clear_bounce
 from chat.actions.invitations import invite
 from chat.actions.people import NewPerson, add_person, check_name
 from chat.actions.quick_links import end_quick_links
 from chat.actions.staff import check_version, checked_email
 from chat.actions.texts import note_number
-from chat.actions.touch import tell_everybody
+from chat.actions.touch import tell_everybody, tell_staff
 from chat.errors import Invalid, NotFound, Refused
 from chat.lib import addresses
 from chat.lib.clock import SECOND
@@ -117,12 +118,15 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
         at, by = (tx.now, tx.me.person) if given["text_ok"] else (None, None)
         tx.audit("text_message_ok", client_id=client.id, person_id=client.id, details="on" if given["text_ok"] else "off")
     tx.rows(SET_DETAILS, client=client.id, **given, text_ok_at=at, text_ok_by=by)
-    note_number(tx, client.id, phone, given["phone"], (bool(text_ok), given["text_ok"]))
+    reached = note_number(tx, client.id, phone, given["phone"], (bool(text_ok), given["text_ok"]))
     if given["email"] != email:
         # A link that went to the old address may be in the wrong hands.
         end_quick_links(tx, [client.id])
+        reached |= clear_bounce(tx, client.id)
     if given["name"] != name:
         tell_everybody(batch)
+    if reached:
+        tell_staff(batch)
     batch.save()
     tx.audit("save_client", client_id=client.id, person_id=client.id, details="email changed" if given["email"] != email else "")
     return {"client": client.id}
@@ -178,6 +182,7 @@ def enable_messaging(tx: Transaction, what: NamedClient) -> dict[str, int]:
     if what.email:
         email = checked_email(what.email)
         tx.rows(SET_EMAIL, client=client.id, email=email, email_key=folded(email))
+        clear_bounce(tx, client.id)
     if not email:
         raise Invalid(f"{client.name} has no email address yet. Add one: the invitation and the alerts go there.", field="email")
     _open(tx, batch, client, enabled=True)

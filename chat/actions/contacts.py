@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Executable, and_, select, update
 
 from chat.actions.assignments import lose
+from chat.actions.bounces import clear_bounce
 from chat.actions.people import NewPerson, add_person, check_name
 from chat.actions.quick_links import end_quick_links
 from chat.actions.sessions import end_all_sessions
@@ -77,6 +78,7 @@ def save_contact(tx: Transaction, what: Contact) -> dict[str, int]:
     check_version(tx, what.contact, what.version)
     given = {"name": name, "search_name": folded(name), "email": email, "email_key": folded(email), "relation": relation}
     tx.rows(SET, contact=what.contact, **given)
+    clear_bounce(tx, what.contact)
     end_quick_links(tx, [what.contact])
     tell_everybody(batch)
     batch.save()

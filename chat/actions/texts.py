@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Executable, Text, and_, case, null, select, update
 
 from chat.access import PEOPLE
+from chat.actions.touch import lock_conversations_with, tell_staff
 from chat.lib.sql import Row, Rows, Sets, Statement, parameter
 from chat.models import TextConsent, TextReceived
 from chat.models.columns import table
@@ -45,7 +46,8 @@ def _stop(sets: Sets) -> Executable:
 
 
 def _start(sets: Sets) -> Executable:
-    return update(PEOPLE).values(texts_off_at=null()).where(sets.has(PEOPLE.c.id, "people"))
+    off = and_(sets.has(PEOPLE.c.id, "people"), PEOPLE.c.texts_off_at.is_not(None))
+    return update(PEOPLE).values(texts_off_at=null()).where(off).returning(PEOPLE.c.id)
 
 
 def _person(_: Sets) -> Executable:
@@ -81,19 +83,22 @@ def receive_text(tx: Transaction, what: Received) -> str | None:
     return word
 
 
-def note_number(tx: Transaction, client: int, before: str | None, after: str | None, ticks: tuple[bool, bool]) -> None:
+def note_number(tx: Transaction, client: int, before: str | None, after: str | None, ticks: tuple[bool, bool]) -> bool:
     """Record what staff changed of a client's number and of *Text message OK* (before, after).
 
-    A STOP belongs to the number that sent it: a number that was deleted and is added again begins anew on our side.
+    A STOP belongs to the number that sent it: a number that was deleted and is added again begins anew on our side. The
+    answer is whether one held until now.
     """
     steps: list[tuple[str, str | None]] = []
+    stopped = False
     if before != after:
         steps += [("number_removed", before), ("number_added", after)]
-        tx.rows(TURN_ON, people=[client])
+        stopped = bool(tx.rows(TURN_ON, people=[client]))
     if ticks[0] != ticks[1]:
         steps.append(("ticked", after) if ticks[1] else ("unticked", before or after))
     by = tx.me.person
     tx.write(INSERT_CONSENT, [(tx.me.organization, client, phone, tx.now, event, by) for event, phone in steps if phone])
+    return stopped
 
 
 def note_blocked(tx: Transaction, person: int) -> None:
@@ -105,6 +110,10 @@ def note_blocked(tx: Transaction, person: int) -> None:
 
 def _turn(tx: Transaction, phone: str, holders: list[Row], *, off: bool) -> None:
     event = "stop" if off else "start"
+    # Staff with an open page see it at once; a second STOP changes nothing there.
+    batch = lock_conversations_with(tx, [row[0] for row in holders if off == (row[2] is None)])
+    tell_staff(batch)
+    batch.save()
     tx.rows(TURN_OFF if off else TURN_ON, people=[row[0] for row in holders], **({"now": tx.now} if off else {}))
     tx.write(INSERT_CONSENT, [(row[1], row[0], phone, tx.now, event, None) for row in holders])
     for person, organization, _ in holders:

@@ -44,6 +44,13 @@ def tell_everybody(batch: Batch) -> None:
             batch.change(part, counted=part.counts)
 
 
+def tell_staff(batch: Batch) -> None:
+    """Every locked conversation looks different now to the staff who see it."""
+    for part in list(batch.parts.values()):
+        if part.ended_at is None and batch.people.members[part.person].staff and not batch.has_changed(part):
+            batch.change(part, counted=part.counts)
+
+
 def reset_organization(tx: Transaction, organization: int) -> None:
     """Something that concerns every page of the organization changed: they load themselves anew."""
     people = [row[0] for row in tx.rows(EVERYBODY, organization=organization)]

@@ -62,7 +62,10 @@ class Composer:
             return Mail(letter.address, name, encrypted(*letter.keys, json.dumps({"unread": letter.unread}).encode()))
         if letter.template == "text":
             words = self._render("text", "txt", {"practice": letter.mail_name, "base_url": self._sender.base_url})
-            return Mail(letter.address, name, words.strip().encode())
+            # A gateway refuses to be given an address that it cannot reach.
+            there = self._sender.base_url.startswith("https://")
+            tells = f"{self._sender.base_url}/hooks/sms?alert={self._ids.outer('alert', letter.alert)}" if there else ""
+            return Mail(letter.address, name, words.strip().encode(), tells)
         link, stop = self._link(letter), self._stop(letter)
         values: dict[str, Any] = {
             "link": link,

@@ -9,11 +9,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message for one address. `name` tells it from others, the same for every attempt of one alert."""
+    """One message for one address. `name` tells it from others, the same for every attempt of one alert.
+
+    `tells`: the address of ours where the other side may tell what became of it.
+    """
 
     address: str
     name: str
     content: bytes
+    tells: str = ""
 
 
 class Passing(Exception):

@@ -33,6 +33,8 @@ class Texts:
     async def deliver(self, mail: Mail) -> None:
         """Send one text to one number."""
         fields = {"From": self._sender, "To": mail.address, "Body": mail.content.decode()}
+        if mail.tells:
+            fields["StatusCallback"] = mail.tells
         try:
             answer = await self._client.post(self._path, data=fields)
         except (httpx2.HTTPError, OSError) as error:

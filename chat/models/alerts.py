@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from chat.models.columns import identity, number, words
 
-UNSETTLED, CLAIMED = "state IN ('waiting', 'claimed')", "state = 'claimed'"
+UNSETTLED, CLAIMED, FAILED = "state IN ('waiting', 'claimed')", "state = 'claimed'", "state = 'failed'"
 
 
 def _where(name: str, condition: str, *columns: str) -> Index:
@@ -21,6 +21,7 @@ class Alert(SQLModel, table=True):
     __table_args__ = (
         _where("alert_due", UNSETTLED, "organization_id", "due_at", "id"),
         _where("alert_claimed", CLAIMED, "person_id"),
+        _where("alert_failed", FAILED, "organization_id", "id"),
         Index("alert_by_conversation", "conversation_id", "person_id", "seq"),
     )
 
@@ -35,6 +36,6 @@ class Alert(SQLModel, table=True):
     due_at: int = number()  # when to look at it: the first time, again, or because whoever claimed it has not come back
     attempt: int = Field(default=0)
     error: str | None = words(optional=True)  # why it was dropped or failed, or waits again
-    payload: str | None = words(optional=True)  # what its kind refers to beyond person and conversation
+    payload: str | None = words(optional=True)  # what its kind refers to; of a text, what became of it
     created_at: int = number()
     settled_at: int | None = number(optional=True)

@@ -53,6 +53,8 @@ class Person(SQLModel, table=True):
     alerts_email_at: int | None = number(optional=True)
     alerts_email_by: int | None = number(optional=True)
     alerted_at: int | None = number(optional=True)  # staff: when the last alert email about unread messages left
+    mail_failed_at: int | None = number(optional=True)  # since when mails to this address come to nothing
+    mail_failure: str | None = words(optional=True)  # and why, as an alert says it
     text_ok: bool = Field(default=False)  # clients: *Text message OK* is ticked
     text_ok_at: int | None = number(optional=True)
     text_ok_by: int | None = number(optional=True)

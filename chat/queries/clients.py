@@ -13,16 +13,18 @@ from chat.errors import NotFound
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded, like
 from chat.models.people import STAFF, Role
+from chat.queries.alerts import sentence
 from chat.transaction import Reading
 
 PAGE = 50
 WORDS = ("word1", "word2", "word3", "word4", "word5", "word6")
-_COLUMNS = ("id", "name", "born", "email", "phone", "active", "messaging_enabled", "username")
-_DETAILS = (*_COLUMNS, "text_ok", "text_ok_at", "text_ok_by", "time_zone", "language", "version", "created_at")
+_COLUMNS = ("id", "name", "born", "email", "phone", "active", "messaging_enabled", "username", "texts_off_at", "mail_failed_at")
+_DETAILS = (*_COLUMNS, "mail_failure", "text_ok", "text_ok_at", "text_ok_by", "time_zone", "language", "version", "created_at")
 
 
 class ClientRow(TypedDict):
-    """One line of the Clients page. `invited`: has not chosen a password yet."""
+    """One line of the Clients page. `invited`: has not chosen a password yet; `texts_off_at`: since when a STOP holds,
+    `mail_failed_at`: since when mails come to nothing."""
 
     id: int
     name: str
@@ -32,12 +34,15 @@ class ClientRow(TypedDict):
     active: bool
     messaging_enabled: bool
     invited: bool
+    texts_off_at: int | None
+    mail_failed_at: int | None
     therapists: list[dict[str, Any]]
 
 
 class ClientView(ClientRow):
     """The client's page."""
 
+    mail_failure: str | None
     text_ok: bool
     text_ok_at: int | None
     text_ok_by: str | None
@@ -115,7 +120,12 @@ def client(reading: Reading, number: int) -> ClientView:
     row = reading.rows(DETAILS, client=number)[0]
     details = dict(zip(_DETAILS, row[:-1], strict=True))
     more = {name: details[name] for name in ("text_ok_at", "time_zone", "language", "version", "created_at")}
-    own = {"text_ok": bool(details["text_ok"]), "text_ok_by": row[-1], "can_assign": reading.me.role == Role.ADMINISTRATOR}
+    own = {
+        "mail_failure": sentence(details["mail_failure"]),
+        "text_ok": bool(details["text_ok"]),
+        "text_ok_by": row[-1],
+        "can_assign": reading.me.role == Role.ADMINISTRATOR,
+    }
     found = _row(row, _by_client(reading, [number]))
     return ClientView(**found, **more, **own, contacts=contacts_of(reading, number))  # type: ignore[typeddict-item, no-any-return]
 
@@ -142,8 +152,9 @@ def _by_client(reading: Reading, clients: list[int]) -> dict[int, list[dict[str,
 
 
 def _row(row: Sequence[Any], therapists: dict[int, list[dict[str, Any]]]) -> ClientRow:
-    number, name, born, email, phone, active, enabled, username = row[:8]
+    number, name, born, email, phone, active, enabled, username, texts_off_at, mail_failed_at = row[:10]
     return {
         "id": number, "name": name, "born": born, "email": email, "phone": phone, "active": bool(active),
-        "messaging_enabled": bool(enabled), "invited": username is None, "therapists": therapists.get(number, []),
+        "messaging_enabled": bool(enabled), "invited": username is None,
+        "texts_off_at": texts_off_at, "mail_failed_at": mail_failed_at, "therapists": therapists.get(number, []),
     }  # fmt: skip

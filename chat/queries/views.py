@@ -79,6 +79,7 @@ class ConversationView(TypedDict, total=False):
     newest_at: int | None
     reads: list[ReadView]
     closed: dict[str, Any] | None
+    unreached: dict[str, int | None] | None  # for staff: since when the client gets no texts, by their STOP, or no mails
 
 
 @dataclass(slots=True)
@@ -124,7 +125,9 @@ def joined() -> Any:
 
 def _everyone(sets: Sets) -> Executable:
     spans = (SPANS.c.conversation_id, SPANS.c.person_id, SPANS.c.from_seq, SPANS.c.to_seq, SPANS.c.cc, SPANS.c.hidden)
-    rows: Select[Any] = select(*spans, *MEMBER_COLUMNS, PEOPLE.c.relation).join(PEOPLE, PEOPLE.c.id == SPANS.c.person_id)
+    rows: Select[Any] = select(*spans, *MEMBER_COLUMNS, PEOPLE.c.relation, PEOPLE.c.texts_off_at, PEOPLE.c.mail_failed_at).join(
+        PEOPLE, PEOPLE.c.id == SPANS.c.person_id
+    )
     return rows.where(sets.has(SPANS.c.conversation_id, "conversations"))
 
 
@@ -173,10 +176,12 @@ class Everyone:
         self.members: dict[int, Member] = {}
         self.open: dict[int, list[Member]] = defaultdict(list)
         self.spans: dict[int, Spans] = defaultdict(Spans)
+        self.unreached: dict[int, dict[str, int | None]] = {}  # who gets no texts or no mails, and since when
         self.first_words = cache(excerpt)  # the readers of a conversation share its newest message
         for row in reading.rows(EVERYONE, conversations=list(conversations)):
             conversation, person, first, last, cc, hidden = row[:6]
             self.members[person] = who = member(row[6:13], cc=bool(cc), relation=row[13])
+            self.unreached[person] = {"texts_off_at": row[14], "mail_failed_at": row[15]}
             if last is None:
                 self.open[conversation].append(who)
             self.spans[conversation].add(who, first, last, cc=bool(cc), hidden=bool(hidden))
@@ -199,7 +204,7 @@ def _view(
     me = house.members[base.reader]
     others = [one for one in house.open[base.id] if one.id != base.reader]
     last = messages[-1] if messages else None
-    return {
+    view: ConversationView = {
         "id": base.id,
         "change": base.change,
         "subject": reading.open(f"conversation.subject:{base.id}", base.subject) if base.subject else None,
@@ -222,6 +227,9 @@ def _view(
         "reads": [mark for mark in marks.get(base.id, ()) if mark["person"] != base.reader] if me.staff else [],
         "closed": _closed(reading, base, me, others, house),
     }
+    if me.staff:
+        view["unreached"] = house.unreached.get(base.client or 0)
+    return view
 
 
 def _folders(base: Base) -> list[str]:

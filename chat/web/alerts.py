@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from chat.actions import subscriptions
 from chat.errors import NotFound
+from chat.lib import clock
 from chat.lib.clock import DAY, SECOND
 from chat.queries import alerts as questions
 from chat.transaction import Who
@@ -19,6 +20,7 @@ from chat.web.command import Command
 from chat.web.desk import desk_of, unscoped
 from chat.web.inputs import Input, PersonId
 from chat.web.rendered import rendered
+from chat.web.wire import Wire
 
 PURPOSE, LIFE = "unsubscribe", 400 * DAY // SECOND
 
@@ -42,9 +44,14 @@ COMMANDS = (
 
 
 async def alert_list(request: Request) -> Response:
-    """GET /api/alerts?conversation=&before=: for staff, what became of the alerts of a conversation's messages."""
+    """GET /api/alerts?conversation=&before=: for staff, what became of the alerts of a conversation's messages.
+
+    Without a conversation: those to one's clients that came to nothing or are tried again.
+    """
     desk, who = await unscoped(request)
-    number = desk.wire.ids.inner("conversation", request.query_params.get("conversation", ""))
+    if "conversation" not in request.query_params:
+        return await _troubled(request)
+    number = desk.wire.ids.inner("conversation", request.query_params["conversation"])
     before = request.query_params.get("before")
     if number is None:
         raise NotFound
@@ -52,7 +59,32 @@ async def alert_list(request: Request) -> Response:
         raise DoorError(400, "invalid", "“before” is the `next` of the page before.")
     found, following = await desk.runtime.ask(questions.alerts, number, int(before) if before else None, who=who)
     rows = [one | {"person": desk.wire.person(one["person"])} for one in found]
-    return Json({"alerts": rows, "next": str(following) if following else None})
+    return Json({"alerts": rows, "next": str(following) if following else None, "now": clock.now()})
+
+
+async def _troubled(request: Request) -> Response:
+    desk, who = await unscoped(request)
+    word = request.query_params.get("before")
+    before = desk.wire.ids.inner("alert", word) if word is not None else None
+    if word is not None and before is None:
+        raise DoorError(400, "invalid", "“before” is the `next` of the page before.")
+    found, following = await desk.runtime.ask(questions.troubled, before, who=who)
+    rows = [_listed(desk.wire, one) for one in found]
+    return Json({"alerts": rows, "next": desk.wire.ids.outer("alert", following) if following else None})
+
+
+async def client_alerts(request: Request) -> Response:
+    """GET /api/clients/{id}/alerts: for staff, the newest alerts to a client and their contacts."""
+    desk, who = await unscoped(request)
+    number = desk.wire.ids.inner("person", request.path_params["id"])
+    if number is None:
+        raise NotFound
+    found = await desk.runtime.ask(questions.of_client, number, who=who)
+    return Json({"alerts": [_listed(desk.wire, one) for one in found], "next": None})
+
+
+def _listed(wire: Wire, one: questions.ListedAlert) -> dict[str, object]:
+    return one | {"id": wire.ids.outer("alert", one["id"]), "client": wire.person(one["client"])}
 
 
 async def unsubscribe_page(request: Request) -> Response:

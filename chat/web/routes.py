@@ -55,6 +55,7 @@ READS = [
     Route("/api/clients", clients.client_list),
     Route("/api/clients/{id}", clients.client_view),
     Route("/api/clients/{id}/texts", texts.client_texts),
+    Route("/api/clients/{id}/alerts", alerts.client_alerts),
     Route("/api/clients/{id}/contact_log", contact_logs.contact_log_view),
     Route("/api/clients/{id}/contact_log.csv", contact_logs.contact_log_csv),
     Route("/api/clients/{id}/contact_log.pdf", contact_logs.contact_log_pdf),

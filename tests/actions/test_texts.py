@@ -15,7 +15,8 @@ from chat.actions.texts import Received, keyword, receive_text
 from chat.lib.clock import HOUR
 from chat.models import Alert, AuditEntry, Person, TextConsent
 from chat.models.columns import table
-from chat.transaction import Policy, Transaction
+from chat.queries.conversations import one
+from chat.transaction import Policy, Transaction, Who
 from tests.databases import House, Sent, to_people
 from tests.outbox import prepare, settle
 from tests.people import NOON, later
@@ -35,6 +36,11 @@ def text(house: House, body: str, sid: str = "", phone: str = PHONE) -> str | No
     """A text comes in."""
     found: str | None = house.do(receive_text, None, Received(sid or f"SM{body}", phone, body))
     return found
+
+
+def changes(house: House, who: Who, sent: Sent) -> int:
+    """The number of the last change of a conversation as somebody sees it."""
+    return int(house.row(who, sent)["change"])
 
 
 def off_since(house: House) -> int | None:
@@ -231,3 +237,26 @@ def test_a_new_client_with_a_number_has_their_consent_on_record(house: House) ->
     made = house.do(save_client, house.ben, replace(DANA, name="Lee Park", email="lee@example.org"))["client"]
     rows = house.run(select(CONSENTS.c.event, CONSENTS.c.phone).where(CONSENTS.c.person_id == made).order_by(CONSENTS.c.id))
     assert rows == [("number_added", PHONE), ("ticked", PHONE)]
+
+
+# On open pages
+
+
+def test_staff_with_an_open_page_see_a_stop_and_its_end_at_once(house: House) -> None:
+    save(house)
+    sent = house.begin(house.ben, house.dana)
+    shown, theirs = changes(house, house.ben, sent), changes(house, house.dana, sent)
+    text(house, "STOP")
+    assert changes(house, house.ben, sent) == shown + 1
+    view = house.ask(one, sent.conversation, who=house.ben)
+    assert view is not None
+    assert view["unreached"] == {"texts_off_at": off_since(house), "mail_failed_at": None}
+    assert house.rung == {house.ben.person}
+    text(house, "STOP", "SM2")
+    assert changes(house, house.ben, sent) == shown + 1, "a second STOP changes nothing there"
+    text(house, "START")
+    assert changes(house, house.ben, sent) == shown + 2
+    text(house, "STOP", "SM3")
+    save(house, phone=None, text_ok=False)
+    assert changes(house, house.ben, sent) == shown + 4, "the number went, and its STOP with it"
+    assert changes(house, house.dana, sent) == theirs, "the client is told nothing"

@@ -12,13 +12,15 @@ from chat.delivery.dispatch import Dispatcher
 from chat.delivery.post import Final, Mail, Passing
 from chat.delivery.sms import Texts
 from chat.lib.database import reading_engine, writing_engine
+from chat.lib.ids import Ids
 from chat.runtime import Runtime
 from chat.transaction import Keys, Policy
 from tests.databases import RING, Template
-from tests.delivery.desk import COMPOSER, Kept, at, everything, rows, write
+from tests.delivery.desk import COMPOSER, SECRET, Kept, at, everything, rows, write
 from tests.delivery.test_email import LETTER
 from tests.services.sms import ACCOUNT, TOKEN, SmsGateway, sms_gateway
 
+IDS = Ids(SECRET)
 MAIL = Mail("+12125550123", "a" * 32, b"There is a message.")
 pytestmark = pytest.mark.journey
 
@@ -42,6 +44,17 @@ async def test_a_text_reaches_the_gateway(gateway: SmsGateway) -> None:
     await hand_over(gateway)
     fields = {"From": "+15550009999", "To": "+12125550123", "Body": "There is a message."}
     assert gateway.texts == [(f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", fields)]
+
+
+async def test_the_gateway_is_told_where_to_say_what_became_of_a_text(gateway: SmsGateway) -> None:
+    mail = COMPOSER.compose(replace(LETTER, template="text", address=MAIL.address))
+    post = Texts(gateway.url, ACCOUNT, TOKEN, "+15550009999")
+    async with post.counter() as counter:
+        await counter.deliver(mail)
+    await post.close()
+    ((_, fields),) = gateway.texts
+    number = IDS.outer("alert", LETTER.alert)
+    assert fields["StatusCallback"] == f"https://messages.example.org/hooks/sms?alert={number}"
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,8 @@ def test_a_row_says_what_the_page_shows(house: House) -> None:
             "active": True,
             "messaging_enabled": True,
             "invited": False,
+            "texts_off_at": None,
+            "mail_failed_at": None,
             "therapists": [{"id": house.cleo.person, "name": "Cleo Marsh"}],
         }
     ]

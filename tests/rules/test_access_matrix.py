@@ -210,6 +210,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/drafts": [own_read("dana")],
     "/api/clients": [own_read("ben", STAFF)],
     "/api/clients/{id}": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}", "ada")],
+    "/api/clients/{id}/alerts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/alerts", "ada")],
     "/api/clients/{id}/texts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/texts", "ada")],
     "/api/clients/{id}/contact_log": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log", "ada")],
     "/api/clients/{id}/contact_log.csv": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log.csv", "ada")],
@@ -221,7 +222,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/attachments/{id}/small": [
         read("ben", lambda ids: f"/api/attachments/{ids.other('enclosure')}/small", "dana"),
     ],
-    "/api/alerts": [read("ben", lambda ids: f"/api/alerts?conversation={ids.talk}")],
+    "/api/alerts": [read("ben", lambda ids: f"/api/alerts?conversation={ids.talk}"), own_read("ben", STAFF)],
     "/api/push": [own_read("dana")],
     "/api/contacts": [own_read("dana", CLIENTS)],
     "/api/staff": [own_read("ada", ADMINISTRATORS)],

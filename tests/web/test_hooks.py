@@ -78,6 +78,48 @@ async def test_the_state_of_a_text_of_ours_is_no_text(texting: Doors) -> None:
     assert texting.dump() == before
 
 
+def state(doors: Doors) -> tuple[object, ...]:
+    with doors.database() as connection:
+        found: tuple[object, ...] = connection.execute("SELECT state, error FROM alert WHERE channel = 'sms'").fetchone()
+        return found
+
+
+async def tell(doors: Doors, fields: dict[str, str], query: str, signed: str | None = None) -> int:
+    """The gateway tells what became of a text of ours."""
+    signature = webhook_signature(TOKEN, f"{BASE}/hooks/sms{query if signed is None else signed}", fields.items())
+    headers = {"Origin": "", "Content_Type": "application/x-www-form-urlencoded", "X_Twilio_Signature": signature}
+    answer = await doors.ask(None, "POST", f"/hooks/sms{query}", urlencode(fields).encode(), **headers)
+    return answer.status_code
+
+
+@pytest.fixture
+def texted(texting: Doors) -> str:
+    """A text that the gateway has taken: the query by which it is told of."""
+    with texting.database() as connection:
+        number = connection.execute("SELECT max(id) FROM alert").fetchone()[0]
+        connection.execute("UPDATE alert SET channel = 'sms', state = 'sent' WHERE id = ?", (number,))
+    return f"?alert={texting.desk.wire.ids.outer('alert', number)}"
+
+
+async def test_the_gateway_tells_what_became_of_a_text(texting: Doors, texted: str) -> None:
+    undelivered = {"MessageSid": "SM9", "MessageStatus": "undelivered", "ErrorCode": "30003", "From": "+15550009999"}
+    assert await tell(texting, undelivered, texted) == 200
+    assert state(texting) == ("failed", "undelivered 30003")
+    assert await tell(texting, undelivered | {"MessageStatus": "delivered", "ErrorCode": ""}, texted) == 200
+    assert state(texting) == ("sent", None)
+
+
+@pytest.mark.parametrize("signed", ["", "?alert=AAAAAAAAAAAAAAAAAAAAAA"])
+async def test_what_became_of_a_text_is_believed_for_that_text_only(texting: Doors, texted: str, signed: str) -> None:
+    before = texting.dump()
+    failed = {"MessageStatus": "failed", "ErrorCode": "30003"}
+    assert await tell(texting, failed, texted, signed) == 403
+    for query in ("?alert=AAAAAAAAAAAAAAAAAAAAAA", "?alert=", "?other=1"):
+        assert await tell(texting, failed, query) == 200, "signed, but of no text of ours"
+    assert await tell(texting, {"MessageStatus": "failed", "ErrorCode": "junk" * 99, "Body": "STOP"}, "?alert=") == 200
+    assert texting.dump() == before
+
+
 @pytest.mark.parametrize(("body", "status"), [(b"\xff\xfe", 400), (b"no form", 400), (b"a=b&" * 300, 400), (b"a" * 70_000, 413)])
 async def test_what_is_no_form_is_refused(texting: Doors, body: bytes, status: int) -> None:
     assert (await post(texting, {}, "AAAA", body)).status_code == status

@@ -2,6 +2,7 @@
 
 import io
 import re
+import uuid
 
 import pytest
 from PIL import Image
@@ -252,12 +253,61 @@ def test_a_message_to_all_clients_reaches_each_alone_and_shows_who_was_skipped(v
     ben.page.get_by_role("link", name="Open the conversation").click()
     expect(ben.message("Thank you for telling me.")).to_be_visible()
 
-    ben.open("/sent")
-    ben.button("Remove from Sent").click()
-    ben.button("Remove from Sent", ben.page.get_by_role("dialog")).click()
-    expect(ben.page.locator("qr-mass-row")).to_have_count(0)
     ben.link("Inbox").click()
     expect(ben.row("Closed on the 12th")).to_be_visible()
+
+
+TO_TRASH = "Move message to several clients to Trash: Closed on the 12th"
+TO_SENT = "Move message to several clients to Sent: Closed on the 12th"
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_row_of_a_message_to_all_goes_to_the_trash_and_back_and_is_printed_and_gone(visit: Visit, phone: bool) -> None:
+    ben = visit("ben", phone=phone, path="/sent")
+    rows = ben.page.locator("qr-mass-row")
+    answer = ben.context.request.post(
+        "/api/send_mass_message",
+        data={"key": str(uuid.uuid4()), "everyone": True, "subject": "Closed on the 12th", "body": "The office is closed."},
+        headers={"Origin": ben.address},
+    )
+    assert answer.ok
+    expect(rows).to_contain_text("The office is closed.")  # it came by itself, and the last step, too
+    ben.button(TO_TRASH).click()
+    expect(rows).to_have_count(0)
+    ben.button("Undo").click()
+    expect(rows).to_have_count(1)
+
+    if phone:
+        ben.button("Select").click()
+    rows.get_by_role("checkbox").check()
+    ben.row("Sleep diary").get_by_role("checkbox").check()
+    ben.button("Print Selected").click()
+    dialog = ben.page.get_by_role("dialog", name="The PDF is ready")
+    expect(dialog).to_contain_text("It holds 3 conversations.", timeout=60_000)
+    dialog.get_by_role("button", name="Close").click()
+    ben.button("Move to Trash").click()
+    expect(ben.page.get_by_text("2 messages moved to the trash")).to_be_visible()
+    expect(rows).to_have_count(0)
+
+    other = visit("ben", path="/trash")
+    there = other.page.locator("qr-mass-row")
+    expect(there).to_contain_text("deleted in 15 days")
+    assert other.barriers() == []
+    there.get_by_role("link").click()
+    expect(other.page.locator(".mass-recipient")).to_have_count(3)
+    other.button("Move to Sent").click()
+    expect(there).to_have_count(0)
+    expect(rows).to_have_count(1)
+    rows.get_by_role("link").click()
+    ben.button("Move to Trash").click()
+    expect(there).to_have_count(1)
+    there.get_by_role("checkbox").check()
+    other.button("Permanently Delete").click()
+    other.button("Permanently Delete", other.page.get_by_role("dialog")).click()
+    expect(there).to_have_count(0)
+    ben.open("/trash")
+    expect(ben.row("Sleep diary")).to_be_visible()
+    expect(rows).to_have_count(0)
 
 
 def test_several_picked_clients_are_a_message_to_each_and_team_members_stay_apart(visit: Visit) -> None:

@@ -7,6 +7,7 @@ import { words } from "../lib/words.js";
 
 /** @typedef {import("../lib/types.js").Folder} Folder */
 /** @typedef {import("../lib/types.js").Row} Row */
+/** @typedef {Row | import("../lib/mass.js").Mass} Item */
 /** @typedef {{text: string, ids: Set<string>, next: string | null, loaded: boolean}} Search */
 
 const SKELETON = 300;
@@ -43,7 +44,7 @@ class List extends Part {
             this.#find();
         });
         select.addEventListener("click", () => this.#selecting(!this.classList.contains("selecting")));
-        all.addEventListener("change", () => this.#select(this.#shown(), all.checked));
+        all.addEventListener("change", () => this.#select(this.#items(), all.checked));
         bulk.addEventListener("click", (/** @type {Event} */ event) => this.#bulk(/** @type {HTMLElement} */ (event.target)));
         rows.addEventListener("qr-select", (/** @type {CustomEvent} */ event) =>
             this.#select([event.detail.row], event.detail.on),
@@ -80,7 +81,7 @@ class List extends Part {
         scroll.scrollTop = 0;
         if (this.#search) this.#find();
         this.#load();
-        if (folder === "sent" && isStaff()) this.#bringMass();
+        if (folder !== "inbox" && isStaff()) this.#bringMass(folder);
     }
 
     /** The open conversation. @param {string} id */
@@ -114,26 +115,32 @@ class List extends Part {
         this.#show();
     }
 
-    async #bringMass() {
+    /** @param {"sent" | "trash"} folder */
+    async #bringMass(folder) {
         await need("qr-mass");
         const { mass } = await import("../lib/mass.js");
         if (!this.#mass) mass.addEventListener("change", () => this.isConnected && this.#show());
         this.#mass = mass;
-        await mass.load();
+        if (!mass.folders[folder].loaded) await mass.load(folder);
     }
 
-    /** The rows with those for several clients between them, by time. @param {Row[]} rows @returns {(Row | import("../lib/mass.js").Mass)[]} */
-    #withMass(rows) {
-        const { next, edge } = store.listings.sent;
-        if (this.#folder !== "sent" || this.#search || !this.#mass) return rows;
-        const many = this.#mass.rows.filter((row) => !next || row.sent_at >= edge);
-        return [...rows, ...many].sort((a, b) => (b.sent_at ?? 0) - (a.sent_at ?? 0));
+    /** All rows shown: those for several clients stand between the others, by time; as far as both are loaded. @returns {Item[]} */
+    #items() {
+        const rows = this.#shown();
+        const folder = this.#folder;
+        if (folder === "inbox" || !folder || this.#search || !this.#mass) return rows;
+        if (folder === "trash") return byTime([...rows, ...this.#mass.folders.trash.rows], "trashed_at");
+        const edge = Math.max(this.#mass.edge("sent"), store.listings.sent.next ? store.listings.sent.edge : 0);
+        return byTime([...rows, ...this.#mass.folders.sent.rows], "sent_at").filter((row) => (row.sent_at ?? 0) >= edge);
     }
 
     async #more() {
         const folder = this.#folder;
         if (!folder || this.parts.more.hidden) return;
+        const { next, edge } = store.listings[folder];
+        const behind = folder === "sent" && !this.#search && this.#mass ? this.#mass.edge("sent") : 0;
         if (this.#search) await this.#find(this.#search.next);
+        else if (behind > (next ? edge : 0)) await this.#mass?.load("sent", true);
         else await loadFolder(folder, true).catch(() => {});
     }
 
@@ -170,9 +177,8 @@ class List extends Part {
         const folder = this.#folder;
         if (!folder) return;
         const { rows, more, empty, skeleton } = this.parts;
-        const shown = this.#shown();
-        const all = this.#withMass(shown);
-        const here = new Set(shown.map((row) => row.id));
+        const all = this.#items();
+        const here = new Set(all.map(keyOf));
         for (const id of this.#selected) if (!here.has(id)) this.#selected.delete(id);
         keep(
             rows,
@@ -180,15 +186,15 @@ class List extends Part {
             keyOf,
             (row) => document.createElement("of" in row ? "qr-mass-row" : "qr-row"),
             (element, row) => {
-                element.show(row, { folder, current: keyOf(row) === this.#current, selected: this.#selected.has(row.id) });
+                element.show(row, { folder, current: keyOf(row) === this.#current, selected: this.#selected.has(keyOf(row)) });
             },
         );
         const listing = this.#search ?? store.listings[folder];
         if (listing.loaded || all.length > 0) skeleton.hidden = true;
-        more.hidden = !listing.next;
+        more.hidden = !listing.next && !(folder === "sent" && !this.#search && this.#mass?.folders.sent.next);
         empty.hidden = all.length > 0 || !listing.loaded;
         if (!empty.hidden) empty.what = this.#search ? this.#nobody(this.#search.text) : EMPTY[folder];
-        this.#showBulk(shown.length);
+        this.#showBulk(all.length);
     }
 
     /** @param {string} text */
@@ -225,11 +231,11 @@ class List extends Part {
         this.#show();
     }
 
-    /** @param {Row[]} rows @param {boolean} on */
+    /** @param {Item[]} rows @param {boolean} on */
     #select(rows, on) {
-        for (const row of rows) {
-            if (on) this.#selected.add(row.id);
-            else this.#selected.delete(row.id);
+        for (const key of rows.map(keyOf)) {
+            if (on) this.#selected.add(key);
+            else this.#selected.delete(key);
         }
         this.#show();
     }
@@ -237,7 +243,7 @@ class List extends Part {
     /** @param {HTMLElement} target */
     #bulk(target) {
         const verb = target.closest("button")?.dataset.do;
-        const ids = this.#shown().map((row) => row.id);
+        const ids = this.#items().map(keyOf);
         // In the order shown, however they were selected.
         if (verb) this.say("qr-do", { verb, ids: ids.filter((id) => this.#selected.has(id)) });
     }
@@ -253,7 +259,10 @@ class List extends Part {
     }
 }
 
-/** @param {Row | import("../lib/mass.js").Mass} row */
+/** @param {Item[]} rows @param {"sent_at" | "trashed_at"} time */
+const byTime = (rows, time) => rows.sort((a, b) => (b[time] ?? 0) - (a[time] ?? 0));
+
+/** @param {Item} row */
 const keyOf = (row) => ("of" in row ? `mass-${row.id}` : row.id);
 
 customElements.define("qr-list", List);

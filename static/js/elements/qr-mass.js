@@ -7,7 +7,7 @@ import { ask } from "../lib/notices.js";
 import { fillAvatar } from "../lib/people.js";
 import { tryTo } from "../lib/practice.js";
 import { store } from "../lib/store.js";
-import { words as common } from "../lib/words.js";
+import { words as common, list } from "../lib/words.js";
 import { composeWords as words } from "../lib/words-compose.js";
 
 /** @typedef {import("../lib/mass.js").Recipient} Recipient */
@@ -26,9 +26,12 @@ class MassMessage extends Part {
     #soon = later(() => this.#refresh(), PAUSE);
 
     drawn() {
-        const { cancel, trash, more } = this.parts;
+        const { cancel, tools, more } = this.parts;
         cancel.addEventListener("click", () => press(cancel, () => this.#cancel()));
-        trash.addEventListener("click", () => this.say("qr-do", { verb: "trash-mass", ids: [this.#id] }));
+        tools.addEventListener("click", (/** @type {Event} */ event) => {
+            const button = /** @type {HTMLElement} */ (event.target).closest("button");
+            if (button) this.say("qr-do", { verb: button.dataset.do, ids: [`mass-${this.#id}`], inside: true });
+        });
         more.addEventListener("click", () => press(more, () => this.#load(this.#next)));
     }
 
@@ -36,7 +39,7 @@ class MassMessage extends Part {
     joined(signal) {
         mass.addEventListener("change", () => this.#changed(), { signal });
         store.addEventListener("change", this.#soon, { signal });
-        mass.load();
+        for (const folder of /** @type {const} */ (["sent", "trash"])) if (!mass.folders[folder].loaded) mass.load(folder);
     }
 
     left() {
@@ -57,8 +60,7 @@ class MassMessage extends Part {
 
     #changed() {
         this.#show();
-        if (mass.one(this.#id)?.finished_at === null) this.#refresh();
-        else this.#soon();
+        this.#soon();
     }
 
     #refresh() {
@@ -79,13 +81,17 @@ class MassMessage extends Part {
 
     #show() {
         const row = mass.one(this.#id);
-        const { body, subject, to, text, time, progressOf, progress, progressText, cancel } = this.parts;
+        const { body, subject, to, text, time, progressOf, progress, progressText, cancel, files, tools } = this.parts;
         body.hidden = !row;
+        tools.hidden = !row;
         subject.textContent = row?.subject ?? (mass.loaded ? common.missingConversation : words.massMessage);
         if (!row) return;
         to.textContent = words.massTo(row.of, row.skipped);
         if (text.textContent !== row.body) text.replaceChildren(...linked(row.body));
         fillTime(time, row.sent_at, exactly(row.sent_at));
+        files.hidden = row.attachments.length === 0;
+        files.textContent = row.attachments.length > 0 ? words.entryFiles(list(row.attachments)) : "";
+        this.#showTools(row.trashed_at !== null);
         const running = row.finished_at === null;
         progressOf.hidden = !running && row.cancelled_at === null;
         progress.max = row.of;
@@ -95,6 +101,13 @@ class MassMessage extends Part {
         const line = row.cancelled_at === null ? words.massProgress(row.done, row.of) : words.massCancelled;
         if (progressText.textContent !== line) progressText.textContent = line;
         cancel.hidden = !running || row.cancelled_at !== null;
+    }
+
+    /** @param {boolean} inTrash */
+    #showTools(inTrash) {
+        /** @type {Record<string, boolean>} */
+        const hidden = { print: !store.offers("print"), trash: inTrash, restore: !inTrash, erase: !inTrash };
+        for (const button of this.parts.tools.children) button.hidden = hidden[button.dataset.do];
     }
 
     #showRecipients() {

@@ -13,12 +13,7 @@ const verbs = {
     restore: moveToInbox,
     unread: markUnread,
     erase: async (ids) => {
-        const sure = await ask({
-            title: words.eraseTitle(ids.length),
-            text: words.eraseText(ids.length),
-            confirm: words.deleteForever,
-            danger: true,
-        });
+        const sure = await sureToErase(ids.length, words.eraseText(ids.length));
         if (sure) await erase(ids);
         return sure;
     },
@@ -26,6 +21,23 @@ const verbs = {
 
 /** How the address of a message to several clients begins, where others have a conversation's id. */
 const MASS = "mass-";
+
+/** @param {number} count @param {string} text */
+const sureToErase = (count, text) => ask({ title: words.eraseTitle(count), text, confirm: words.deleteForever, danger: true });
+
+/** With messages to several clients among them. @param {string} verb @param {string[]} ids */
+async function runWithMass(verb, ids) {
+    const talks = ids.filter((id) => !id.startsWith(MASS));
+    // What nobody answered was never unread.
+    if (verb === "unread") return talks.length > 0 && markUnread(talks);
+    const [{ massVerbs }, { composeWords }] = await Promise.all([
+        import("../lib/mass-trash.js"),
+        import("../lib/words-compose.js"),
+    ]);
+    if (verb === "erase" && !(await sureToErase(ids.length, composeWords.massEraseText))) return false;
+    const many = ids.filter((id) => id.startsWith(MASS)).map((id) => id.slice(MASS.length));
+    return massVerbs[verb]?.(many, talks) ?? false;
+}
 
 /** The messages page: the list at the left; at the right the open conversation, a new message, or nothing yet. */
 class Messages extends Part {
@@ -78,22 +90,18 @@ class Messages extends Part {
     }
 
     /** @param {string[]} ids */
-    async #trashMass([id = ""]) {
-        const { trashMass } = await import("../lib/mass-trash.js");
-        if ((await trashMass(id)) && this.#open === MASS + id) router.go(`/${this.#folder}`);
-    }
-
-    /** @param {string[]} ids */
     async #print(ids) {
         const { printConversations } = await import("../lib/printing.js");
-        await printConversations(this, ids);
+        await printConversations(
+            this,
+            ids.map((id) => (id.startsWith(MASS) ? id.slice(MASS.length) : id)),
+        );
     }
 
     /** @param {{verb: string, ids: string[], inside?: boolean}} what */
     async #do({ verb, ids, inside = false }) {
         if (verb === "print") return this.#print(ids);
-        if (verb === "trash-mass") return this.#trashMass(ids);
-        const run = verbs[verb];
+        const run = ids.some((id) => id.startsWith(MASS)) ? (/** @type {string[]} */ all) => runWithMass(verb, all) : verbs[verb];
         if (!run) return;
         // Out of the conversation first: what is on screen would be marked as read again at once.
         const leave = ids.includes(this.#open) && (verb === "unread" || inside);

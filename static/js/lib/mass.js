@@ -1,9 +1,11 @@
 /**
- * Messages to many clients, each in a conversation of its own: the sender's rows in Sent, kept fresh while one is under way.
+ * Messages to many clients, each in a conversation of its own: the sender's rows in Sent and in the trash.
  *
  * @typedef {{to: string[]} | {everyone: true}} Whom
  * @typedef {{id: string, name: string, reason: string}} Skipped
  * @typedef {{of: number, skipped: Skipped[], confirm: boolean}} Preview
+ * @typedef {{progress: string, done: number, of: number, mass_message: string, state: "running" | "cancelled" | "finished" | "trash" | "gone"}} Progress
+ * @typedef {"sent" | "trash"} Folder
  *
  * @typedef {object} Mass
  * @property {string} id
@@ -16,45 +18,92 @@
  * @property {number} skipped
  * @property {number | null} cancelled_at
  * @property {number | null} finished_at
+ * @property {number | null} trashed_at
+ * @property {number | null} deleted_at
+ * @property {string[]} attachments names of the files that went with it
  *
  * @typedef {{id: string, name: string, state: keyof typeof import("./words-compose.js").composeWords.massStates, reason: string, conversation: string | null}} Recipient
  */
 import { post, read } from "./api.js";
+import { later } from "./dom.js";
 import { connection } from "./socket.js";
 import { store } from "./store.js";
 
-const SECOND = 1_000;
+/** After trouble; and so that steps that follow each other closely are one question. */
+const AGAIN = 5_000;
+const SOON = 50;
 
 class MassMessages extends EventTarget {
-    /** @type {Mass[]} the latest first */
-    rows = [];
-    loaded = false;
-    #timer = 0;
+    /** @type {Record<Folder, {rows: Mass[], next: string | null, loaded: boolean}>} */
+    folders = { sent: fresh(), trash: fresh() };
+    #soon = later(() => this.#loadAgain(), SOON);
+    #afterTrouble = later(() => this.#loadAgain(), AGAIN);
 
     constructor() {
         super();
-        connection.addEventListener("progress", () => this.load());
-        // Somebody else may sign in, in this very page.
+        connection.addEventListener("progress", (event) => this.#take(/** @type {CustomEvent<Progress>} */ (event).detail));
+        // What happened meanwhile is not known, or somebody else signed in, in this very page.
         store.addEventListener("reset", () => {
-            clearTimeout(this.#timer);
-            this.rows = [];
-            this.loaded = false;
+            const known = this.#known;
+            this.folders = { sent: fresh(), trash: fresh() };
+            if (store.me) for (const folder of known) this.load(folder);
         });
     }
 
-    /** @param {string} id */
-    one = (id) => this.rows.find((row) => row.id === id);
+    get loaded() {
+        return this.folders.sent.loaded || this.folders.trash.loaded;
+    }
 
-    /** Asks anew, and again each second while one is under way. */
-    async load() {
-        clearTimeout(this.#timer);
+    get #known() {
+        return /** @type {Folder[]} */ (["sent", "trash"]).filter((folder) => this.folders[folder].loaded);
+    }
+
+    /** @param {string} id */
+    one = (id) => [...this.folders.sent.rows, ...this.folders.trash.rows].find((row) => row.id === id);
+
+    /** The time before which a folder is not loaded yet. @param {Folder} folder */
+    edge(folder) {
+        const { rows, next } = this.folders[folder];
+        return next ? (rows.at(-1)?.sent_at ?? 0) : 0;
+    }
+
+    /** The newest of a folder; with `more` those before what is loaded. @param {Folder} folder @param {boolean} [more] */
+    async load(folder, more = false) {
         if (!store.me) return;
-        const page = await read("mass_messages").catch(() => null);
-        if (page) this.rows = page.mass_messages;
-        this.loaded ||= page !== null;
+        const before = more && this.folders[folder].next ? `&before=${this.folders[folder].next}` : "";
+        const page = await read(`mass_messages?folder=${folder}${before}`).catch(() => null);
+        if (!page) return void this.#afterTrouble();
+        const state = this.folders[folder];
+        // A first page read again leaves those that were loaded behind it where they are.
+        const last = page.mass_messages.at(-1)?.sent_at ?? 0;
+        const behind = !more && page.next ? state.rows.filter((row) => row.sent_at < last) : [];
+        const there = more ? state.rows : [];
+        this.folders[folder] = {
+            rows: [...there, ...page.mass_messages, ...behind],
+            next: behind.length > 0 ? state.next : page.next,
+            loaded: true,
+        };
         this.dispatchEvent(new Event("change"));
-        const under = this.rows.some((row) => row.finished_at === null);
-        if (under || !page) this.#timer = setTimeout(() => this.load(), SECOND);
+        // The trash is ordered by another time, and seldom long.
+        if (folder === "trash" && this.folders.trash.next) await this.load("trash", true);
+    }
+
+    /** @param {Progress} frame */
+    #take({ mass_message: id, done, of, state }) {
+        const row = this.one(id);
+        const running = row && row.finished_at === null && row.cancelled_at === null && row.trashed_at === null;
+        if (running && state === "running") {
+            Object.assign(row, { done, of });
+            this.dispatchEvent(new Event("change"));
+            return;
+        }
+        for (const folder of /** @type {Folder[]} */ (["sent", "trash"]))
+            this.folders[folder].rows = this.folders[folder].rows.filter((one) => one.id !== id || state === "finished");
+        this.#soon();
+    }
+
+    #loadAgain() {
+        for (const folder of this.#known) this.load(folder);
     }
 
     /** @param {string} id @param {string | null} after @returns {Promise<{recipients: Recipient[], next: string | null}>} */
@@ -63,14 +112,23 @@ class MassMessages extends EventTarget {
     /** @param {string} id */
     async cancel(id) {
         await post("cancel_mass_message", { mass_message: id });
-        await this.load();
+        await Promise.all(this.#known.map((folder) => this.load(folder)));
     }
 
-    /** @param {string} id */
-    async trash(id) {
-        await post("trash_mass_message", { mass_message: id });
-        await this.load();
+    /** To the trash, back, or gone for good. @param {"trash" | "restore" | "delete"} verb @param {string[]} ids */
+    async move(verb, ids) {
+        for (const id of ids) await post(`${verb}_mass_message`, { mass_message: id });
+        for (const folder of this.#known) {
+            const { rows } = this.folders[folder];
+            this.folders[folder].rows = rows.filter((row) => !ids.includes(row.id));
+        }
+        await Promise.all(this.#known.map((folder) => this.load(folder)));
     }
+}
+
+/** @returns {{rows: Mass[], next: string | null, loaded: boolean}} */
+function fresh() {
+    return { rows: [], next: null, loaded: false };
 }
 
 export const mass = new MassMessages();

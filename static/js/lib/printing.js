@@ -13,7 +13,7 @@ const KEPT = 60_000;
  * @typedef {object} Order
  * @property {string} text what is being made
  * @property {(stop: AbortSignal) => Promise<{file: Blob, headers: Headers}>} make
- * @property {(leftOut: number) => string} made what came of it
+ * @property {(printed: number) => string} made what came of it
  * @property {string} name of the file
  */
 
@@ -27,7 +27,7 @@ export const printConversations = (host, conversations) =>
     show(host, {
         text: words.printingText(conversations.length),
         make: (stop) => askForFile("print", stop, { conversations }),
-        made: (leftOut) => words.printed(conversations.length - leftOut),
+        made: words.printed,
         name: words.pdfName(new Date().toISOString().slice(0, 10)),
     });
 
@@ -63,20 +63,21 @@ function show(host, order) {
 async function run(parts, order, stop) {
     try {
         const { file, headers } = await order.make(stop);
-        offer(parts, file, order, Number(headers.get("X-Left-Out")));
+        offer(parts, file, order, headers);
     } catch (error) {
         if (stop.aborted) return;
         fail(parts, error instanceof Refused ? error.message : common.troubleOurs);
     }
 }
 
-/** @param {Record<string, any>} parts @param {Blob} file @param {Order} order @param {number} leftOut */
-function offer({ dialog, title, text, progress, left, leftText, open, download, cancel }, file, order, leftOut) {
+/** @param {Record<string, any>} parts @param {Blob} file @param {Order} order @param {Headers} headers */
+function offer({ dialog, title, text, progress, left, leftText, open, download, cancel }, file, order, headers) {
+    const leftOut = Number(headers.get("X-Left-Out"));
     const address = URL.createObjectURL(file);
     dialog.addEventListener("close", () => setTimeout(() => URL.revokeObjectURL(address), KEPT));
     progress.hidden = true;
     title.textContent = words.printReady;
-    text.textContent = order.made(leftOut);
+    text.textContent = order.made(Number(headers.get("X-Printed")));
     left.hidden = leftOut === 0;
     leftText.textContent = leftOut > 0 ? words.leftOut(leftOut) : "";
     open.href = download.href = address;

@@ -120,6 +120,8 @@ export class Connection extends EventTarget {
     #take(frame) {
         this.#listen();
         if ("hello" in frame) this.#welcome(frame);
+        // Before "done": how far it is, is told by that word, too.
+        else if ("progress" in frame) this.#progress(frame);
         else if ("done" in frame) this.#settle(frame.done, (waiting) => waiting.done(frame.result ?? {}));
         else if ("refused" in frame) this.#refuse(frame);
         else if ("reset" in frame) this.restart();
@@ -128,7 +130,6 @@ export class Connection extends EventTarget {
             if (frame.cursor) this.cursor = frame.cursor;
             this.#tell("change", frame);
         } else if ("ended" in frame) this.#tell("ended", frame.ended);
-        else if ("progress" in frame) this.#tell("progress", frame);
         else if ("unread" in frame) this.#tell("unread", frame.unread);
     }
 
@@ -142,6 +143,12 @@ export class Connection extends EventTarget {
         this.#tell("hello", { ...frame, fresh });
         if (this.locked) return;
         for (const waiting of this.#waiting.values()) this.#send(waiting);
+    }
+
+    /** @param {{cursor: string}} frame */
+    #progress(frame) {
+        this.cursor = frame.cursor;
+        this.#tell("progress", frame);
     }
 
     #lock() {

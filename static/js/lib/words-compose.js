@@ -96,11 +96,20 @@ export const composeWords = {
     massCancelText: "What was sent stays sent. Nobody else gets it.",
     massRecipients: "Clients",
     massMore: "Show more clients",
-    massTrash: "Remove from Sent",
-    massTrashTitle: "Remove this message from Sent?",
-    massTrashText:
-        "It cannot be brought back to Sent. The clients keep it, and conversations with an answer stay in your mailbox.",
-    massTrashed: "Removed from Sent",
+    massBack: "Move to Sent",
+    /** @param {string} subject */
+    massSelect: (subject) => `Select message to several clients: ${subject}`,
+    /** @param {string} subject */
+    massTrash: (subject) => `Move message to several clients to Trash: ${subject}`,
+    /** @param {string} subject */
+    massRestore: (subject) => `Move message to several clients to Sent: ${subject}`,
+    /** @param {number} count */
+    massTrashed: (count) => plural(count, "Message moved to the trash", "# messages moved to the trash"),
+    /** @param {number} count */
+    massRestored: (count) => plural(count, "Message moved out of the trash", "# messages moved out of the trash"),
+    /** @param {number} count */
+    massErased: (count) => plural(count, "Message permanently deleted", "# messages permanently deleted"),
+    massEraseText: "You lose your side of it and of every conversation nobody answered. The clients keep what they got.",
     massStates: {
         waiting: "Waiting",
         sent: "Sent",

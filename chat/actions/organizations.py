@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Executable, Text, and_, insert, select, update
 
 from chat import access
+from chat.actions.sessions import require_second_factor
 from chat.actions.touch import reset_organization
 from chat.errors import Conflict, Invalid
 from chat.lib.sql import Sets, Statement, parameter
@@ -103,13 +104,17 @@ SAVE = Statement(_save)
 
 
 def save_organization(tx: Transaction, what: Practice) -> dict[str, int]:
-    """Change the practice's settings (administrators); Conflict if another administrator was quicker. Open pages load anew."""
+    """Change the practice's settings (administrators); Conflict if another administrator was quicker. Open pages load anew.
+
+    A second factor that is required from now on holds for sessions that run, the asker's own included.
+    """
     access.require_administrator(tx)
     _check(what)
     given = {name: getattr(what, name) for name in _FIELDS}
     saved = tx.rows(SAVE, organization=tx.me.organization, shown=what.version, **given)
     if not saved:
         raise Conflict("Somebody else changed the practice meanwhile. Load it again, and make your change once more.")
+    require_second_factor(tx, tx.me.organization, required=what.second_factor_required)
     reset_organization(tx, tx.me.organization)
     tx.audit("save_organization", details=f"messaging {'on' if what.messaging_enabled else 'off'}")
     return {"version": saved[0][0]}

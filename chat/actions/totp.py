@@ -14,11 +14,12 @@ from chat.lib.clock import SECOND
 from chat.lib.crypto import key_of
 from chat.lib.signing import token_hash
 from chat.lib.sql import Sets, Statement, parameter
-from chat.models import Person, Session, Totp
+from chat.models import Organization, Person, Session, Totp
 from chat.models.columns import table
+from chat.models.people import STAFF
 from chat.transaction import Transaction
 
-_TOTP, _SESSIONS, _PEOPLE = table(Totp), table(Session), table(Person)
+_TOTP, _SESSIONS, _PEOPLE, _ORGANIZATIONS = table(Totp), table(Session), table(Person), table(Organization)
 STEP = 30
 SKEW = (-1, 0, 1)  # codes of the neighbouring half minutes are good: clocks differ
 CODES = 10
@@ -61,7 +62,20 @@ def _release(_: Sets) -> Executable:
     return update(_SESSIONS).values(restricted=parameter("restricted", _SESSIONS.c.restricted.type)).where(mine)
 
 
-SELECT, INSERT, DELETE, UPDATE, RELEASE = (Statement(build) for build in (_select, _insert, _delete, _update, _release))
+def _restrict_own(_: Sets) -> Executable:
+    live = and_(_SESSIONS.c.person_id == parameter("person"), _SESSIONS.c.ended_at.is_(None), _SESSIONS.c.scoped.is_(False))
+    return update(_SESSIONS).values(restricted=True).where(live)
+
+
+def _is_required(_: Sets) -> Executable:
+    theirs = _PEOPLE.join(_ORGANIZATIONS, _ORGANIZATIONS.c.id == _PEOPLE.c.organization_id)
+    held = and_(_PEOPLE.c.id == parameter("person"), _PEOPLE.c.role.in_(sorted(STAFF)), _ORGANIZATIONS.c.second_factor_required)
+    return select(_PEOPLE.c.id).select_from(theirs).where(held)
+
+
+SELECT, INSERT, DELETE, UPDATE, RELEASE, RESTRICT_OWN, IS_REQUIRED = (
+    Statement(build) for build in (_select, _insert, _delete, _update, _release, _restrict_own, _is_required)
+)
 
 ACCOUNT = Statement(lambda _: select(_PEOPLE.c.username).where(_PEOPLE.c.id == parameter("person")))
 
@@ -95,9 +109,11 @@ def confirm_totp(tx: Transaction, what: Code) -> dict[str, list[str]]:
 
 
 def stop_totp(tx: Transaction, what: Code) -> dict[str, int]:
-    """Turn the second factor off, with a last code."""
+    """Turn the second factor off, with a last code. Where the practice requires one, nothing else is open before the next."""
     check_code(tx, Code(what.code, tx.me.person))
     tx.rows(DELETE, person=tx.me.person)
+    if tx.rows(IS_REQUIRED, person=tx.me.person):
+        tx.rows(RESTRICT_OWN, person=tx.me.person)
     tx.audit("stop_second_factor", person_id=tx.me.person)
     return {}
 

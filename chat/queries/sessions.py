@@ -69,7 +69,7 @@ def _by_links(reading: Reading, who: Who) -> SignedIn | None:
 class Swept:
     """What the sweep found for one socket: whether its session goes on, how far its mailbox has come, and what it may see."""
 
-    state: str  # "", or why the socket must close: signed_out, expired, locked, revoked
+    state: str  # "", or why the socket must close: signed_out, expired, revoked, second_factor; or locked
     change: int
     scope: dict[int, int] | None = None
 
@@ -82,7 +82,7 @@ def _swept(sets: Sets) -> Executable:
     )
     state = (_SESSIONS.c.ended_at, _SESSIONS.c.end_reason, _SESSIONS.c.ends_at, _SESSIONS.c.locks_at, _SESSIONS.c.scoped)
     welcome = PEOPLE.c.active | (PEOPLE.c.role == "client")
-    return select(asked.c.session, *state, welcome, _BOXES.c.change).select_from(source)
+    return select(asked.c.session, *state, welcome, _SESSIONS.c.restricted, _BOXES.c.change).select_from(source)
 
 
 SWEPT = Statement(_swept)
@@ -93,11 +93,13 @@ def sweep(reading: Reading, sockets: Sequence[tuple[int, int]]) -> dict[int, Swe
     rows = reading.rows(SWEPT, sockets=list(sockets))
     scoped = scopes(reading, [row[0] for row in rows if row[5]])
     found = {}
-    for session, ended_at, reason, ends_at, locks_at, _, welcome, change in rows:
+    for session, ended_at, reason, ends_at, locks_at, _, welcome, restricted, change in rows:
         scope = scoped.get(session)
         state = reason or "revoked" if ended_at is not None else "" if welcome else "revoked"
         if not state and (ends_at <= reading.now or scope == {}):
             state = "expired"
+        elif not state and restricted:
+            state = "second_factor"
         elif not state and locks_at <= reading.now and scope is None:
             state = "locked"
         found[session] = Swept(state, change, scope)

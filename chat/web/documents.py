@@ -67,7 +67,10 @@ FRAMES: dict[str, tuple[str, str]] = {
     "done": ("result", "The command with this key was carried out, committed and is on disk."),
     "refused": ("error", "The command with this key (null: the frame was no command) was not carried out, and why."),
     "locked": ("", "The session locked by idleness: content leaves the page, `unlock` goes on."),
-    "ended": ("", "The session is over, and why: signed_out, expired, revoked. The socket closes with 4401."),
+    "ended": (
+        "",
+        "The session is over, and why: signed_out, expired, revoked; second_factor: one must be set up first. Closes with 4401.",
+    ),
 }
 
 ERROR: Schema = {

@@ -40,6 +40,14 @@ def _plain(value: str) -> str:
     return value.strip()
 
 
+def _written(value: str) -> str:
+    """Text of several lines: no other control characters."""
+    lines = re.split(r"\r\n|[\n\r\u2028\u2029]", value)
+    if any(unicodedata.category(character) == "Cc" and character != "\t" for line in lines for character in line):
+        raise ValueError("control characters are not allowed here")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
 PersonId = Annotated[int, BeforeValidator(_inner("person"))]
 ConversationId = Annotated[int, BeforeValidator(_inner("conversation"))]
 AttachmentId = Annotated[int, BeforeValidator(_inner("attachment"))]
@@ -47,6 +55,7 @@ MassMessageId = Annotated[int, BeforeValidator(_inner("mass_message"))]
 SessionId = Annotated[int, BeforeValidator(_inner("session"))]
 Key = Annotated[str, Field(min_length=32, max_length=36), AfterValidator(_uuid)]
 Line = Annotated[str, AfterValidator(_plain)]
+Lines = Annotated[str, AfterValidator(_written)]
 Seq = Annotated[int, Field(ge=1, le=1 << 53)]
 
 

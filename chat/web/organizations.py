@@ -14,7 +14,7 @@ from chat.queries.organizations import practice
 from chat.web.answers import Json
 from chat.web.command import Command
 from chat.web.desk import unscoped
-from chat.web.inputs import Input, Line
+from chat.web.inputs import Input, Line, Lines
 
 
 class PracticeInput(Input):
@@ -25,7 +25,7 @@ class PracticeInput(Input):
     mail_name: Line
     time_zone: Line
     messaging_enabled: bool
-    emergency_text: Annotated[Line, Field(max_length=500)]
+    emergency_text: Annotated[Lines, Field(max_length=500)]
     idle_minutes: int
     second_factor_required: bool
     attachments_allowed: bool

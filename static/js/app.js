@@ -16,7 +16,7 @@ import { listen } from "./lib/mailbox.js";
 import { need } from "./lib/need.js";
 import { notify } from "./lib/notices.js";
 import { router } from "./lib/router.js";
-import { begin, signOut, tellUnlocked, watchIdle } from "./lib/session.js";
+import { begin, refreshMe, signOut, tellUnlocked, watchIdle } from "./lib/session.js";
 import { connection } from "./lib/socket.js";
 import { store } from "./lib/store.js";
 import { followKeyboard } from "./lib/viewport.js";
@@ -31,6 +31,8 @@ const LATER = 2_000;
 
 let atDoor = false;
 let atLock = false;
+let atFactor = false;
+let greeted = false;
 
 /** What is not on the first page, by the element that asks for it. @type {Record<string, () => Promise<unknown>>} */
 const groups = {
@@ -56,15 +58,16 @@ function show(tag) {
 async function start() {
     try {
         await begin();
-        if (store.me?.session.restricted) return open(requiredFactor);
+        // A factor that was set up elsewhere is asked for at sign-in.
+        if (store.me?.session.restricted) return store.me.second_factor ? signOut() : open(requiredFactor);
         if (store.me?.session.scoped) return openGuest();
         show("qr-app");
         setTimeout(() => {
             need("qr-conversation");
             loadLock();
         }, SOON);
-    } catch (error) {
         setTimeout(remember, LATER);
+    } catch (error) {
         // Signed out and locked were announced by api.js; anything else is worth another try.
         const code = error instanceof Refused ? error.code : "";
         if (code !== "signed_out" && code !== "locked") setTimeout(start, RETRY);
@@ -72,10 +75,10 @@ async function start() {
     }
 }
 
-/** Somebody with a quick link: one conversation, and nothing else of the house. */
 /** Whoever wanted notifications in this browser gets them after signing in again, too. */
 const remember = () => import("./lib/push.js").then(({ resumePush }) => resumePush()).catch(() => {});
 
+/** Somebody with a quick link: one conversation, and nothing else of the house. */
 async function openGuest() {
     await import("./elements/qr-guest.js");
     show("qr-guest");
@@ -93,8 +96,8 @@ async function askToSignIn() {
     if (atDoor) return;
     atDoor = true;
     atLock = false;
-    const wasIn = store.me !== null;
     navigator.clearAppBadge?.()?.catch(() => {});
+    const wasIn = store.me !== null;
     connection.stop();
     store.me = null;
     store.reset();
@@ -121,6 +124,18 @@ async function lock() {
     if (atLock) show("qr-lock");
 }
 
+/** The practice requires a second factor from now on: content leaves the page, and nothing else is open until it is set up. */
+async function askForFactor() {
+    if (atDoor || atLock || atFactor) return;
+    atFactor = true;
+    document.querySelector("[data-root]")?.remove();
+    connection.stop();
+    store.connected = false;
+    store.reset();
+    await start();
+    atFactor = store.me?.session.restricted ?? false;
+}
+
 /** The password was given, here or in another tab. */
 function goOn() {
     if (!atLock) return;
@@ -138,11 +153,23 @@ session.addEventListener("signed_out", askToSignIn);
 session.addEventListener("locked", lock);
 session.addEventListener("unlocked", goOn);
 connection.addEventListener("locked", lock);
-connection.addEventListener("ended", askToSignIn);
+session.addEventListener("second_factor", askForFactor);
+connection.addEventListener("ended", (event) => {
+    if (/** @type {CustomEvent<string>} */ (event).detail === "second_factor") askForFactor();
+    else askToSignIn();
+});
 // A handshake tells a page nothing of why it failed; asking who is signed in does.
-connection.addEventListener("doubt", () => read("me").catch(() => {}));
+connection.addEventListener("doubt", () =>
+    read("me").then(
+        (me) => me.session.restricted && askForFactor(),
+        () => {},
+    ),
+);
 connection.addEventListener("hello", (event) => {
-    const { version } = /** @type {CustomEvent<{version: string}>} */ (event).detail;
+    const { version, fresh } = /** @type {CustomEvent<{version: string, fresh: boolean}>} */ (event).detail;
+    // A cursor that is of no use may mean that the practice is not what it was.
+    if (fresh && greeted && !connection.locked) refreshMe().catch(() => {});
+    greeted = true;
     if (store.me && store.me.version !== version)
         notify({ text: words.newVersion, action: words.reload, act: () => location.reload() });
 });

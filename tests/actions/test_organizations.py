@@ -5,16 +5,20 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
 from chat.actions.messages import send_messages
 from chat.actions.organizations import Found, Practice, begin_installation, found_organization, save_organization
+from chat.actions.sessions import SignIn, sign_in
+from chat.actions.totp import Code, confirm_totp, start_totp
 from chat.errors import Conflict, Invalid, NotFound, Refused
 from chat.lib import clock
 from chat.models import AuditEntry, Installation
 from chat.models.columns import table
 from chat.queries.organizations import practice
+from chat.queries.sessions import session_of
 from chat.transaction import Who
 from tests import recount
 from tests.databases import House, Template, into, to_people
@@ -69,6 +73,38 @@ def test_the_first_gate_shuts_everything_and_reading_stays(house: House) -> None
     house.reply(house.kim, house.begin(house.jon, house.kim))
     house.do(save_organization, house.ada, settings(house, messaging_enabled=True))
     house.reply(house.dana, client)
+
+
+def test_a_second_factor_required_from_now_on_holds_the_sessions_of_staff_without_one(house: House) -> None:
+    names = ("ada", "ben", "cleo", "dana", "hal", "jon")
+    tokens = {name: house.do(sign_in, None, SignIn(house.cast[name].person, "x")) for name in names}
+
+    def held() -> set[str]:
+        found = {name: house.ask(session_of, token, "x") for name, token in tokens.items()}
+        return {name for name, one in found.items() if one is not None and one.restricted}
+
+    secret = house.do(start_totp, house.cleo)["secret"]
+    house.do(confirm_totp, house.cleo, Code(pyotp.TOTP(secret).at(NOON // 1_000)))
+    house.do(save_organization, house.ada, settings(house, name="Harbor"))
+    assert held() == set()
+    house.do(save_organization, house.ada, settings(house, second_factor_required=True))
+    assert held() == {"ada", "ben"}
+    house.do(save_organization, house.ivy, settings(house, house.ivy, name="Juniper"))
+    assert held() == {"ada", "ben"}
+    house.do(save_organization, house.ada, settings(house, second_factor_required=False))
+    assert held() == set()
+
+
+def test_the_end_of_a_requirement_frees_no_session_that_lacks_its_persons_factor(house: House) -> None:
+    house.do(save_organization, house.ada, settings(house, second_factor_required=True))
+    here, there = (house.do(sign_in, None, SignIn(house.ben.person, "x")) for _ in range(2))
+    mine = house.ask(session_of, here, "x")
+    assert mine is not None
+    secret = house.do(start_totp, mine.who)["secret"]
+    house.do(confirm_totp, mine.who, Code(pyotp.TOTP(secret).at(NOON // 1_000)))
+    house.do(save_organization, house.ada, settings(house, second_factor_required=False))
+    found = [house.ask(session_of, token, "x") for token in (here, there)]
+    assert [one is not None and one.restricted for one in found] == [False, True]
 
 
 @pytest.mark.parametrize(

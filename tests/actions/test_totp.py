@@ -196,6 +196,16 @@ def test_confirming_releases_the_session_that_was_only_let_in_to_set_it_up(house
     assert [one is not None and one.restricted for one in released] == [False, True]
 
 
+@pytest.mark.parametrize(("required", "held"), [(True, [True, True, False]), (False, [False, False, False])])
+def test_where_one_is_required_nothing_else_is_open_after_turning_it_off(house: House, required: bool, held: list[bool]) -> None:
+    secret, _ = begun(house, house.ben)
+    house.set(Organization, house.ben.organization, second_factor_required=required)
+    tokens = [house.do(sign_in, None, SignIn(who.person, "x")) for who in (house.ben, house.ben, house.dana)]
+    house.do(stop_totp, house.ben, Code(code(secret)))
+    found = [house.ask(session_of, token, "x") for token in tokens]
+    assert [one is not None and one.restricted for one in found] == held
+
+
 def test_both_steps_are_on_record(house: House) -> None:
     secret, _ = begun(house, house.ben)
     house.do(stop_totp, house.ben, Code(code(secret)))

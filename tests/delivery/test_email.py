@@ -117,6 +117,12 @@ def test_what_a_practice_writes_is_text_and_never_markup() -> None:
     assert "Call <i>911</i> & wait" in body(mail, "plain")
 
 
+def test_the_text_for_emergencies_keeps_its_lines() -> None:
+    mail = parsed(replace(LETTER, emergency_text="Call 911.\nOr <988>."))
+    assert "Call 911.<br>Or &lt;988&gt;.</p>" in body(mail, "html")
+    assert "Call 911.\nOr <988>." in body(mail, "plain").replace("\r\n", "\n")
+
+
 def test_an_address_in_another_script_keeps_its_letters() -> None:
     mail = COMPOSER.compose(replace(LETTER, address="jörg@example.org"))
     assert "To: jörg@example.org".encode() in mail.content

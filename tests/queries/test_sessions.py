@@ -130,6 +130,17 @@ def test_the_sweep_says_which_sockets_must_close_and_why(house: House) -> None:
     assert cleo.session
 
 
+def test_who_must_set_up_a_second_factor_first_loses_the_socket(house: House) -> None:
+    _, ben = begun(house, house.ben)
+    _, cleo = begun(house, house.cleo)
+    house.set(SessionRow, ben.session or 0, restricted=True)
+    assert states(house, ben, cleo) == ["second_factor", ""]
+    with house.at(later(minutes=15)):
+        assert states(house, ben, cleo) == ["second_factor", "locked"]
+    with house.at(later(hours=12)):
+        assert states(house, ben, cleo) == ["expired", "expired"]
+
+
 def test_an_end_without_a_reason_is_a_revocation(house: House) -> None:
     _, who = begun(house, house.dana)
     house.set(SessionRow, who.session or 0, ended_at=later())

@@ -15,7 +15,10 @@ export class Refused extends Error {
     }
 }
 
-/** Whoever composes the page listens here for "signed_out" and "locked". */
+/** What says that the session does not go on as it was. */
+const ENDINGS = new Set(["signed_out", "locked", "second_factor"]);
+
+/** Whoever composes the page listens here for "signed_out", "locked" and "second_factor". */
 export const session = new EventTarget();
 
 /**
@@ -32,7 +35,7 @@ async function answer(response) {
     );
     // At the door itself "no" is an answer, not the end of a session.
     const atDoor = /\/(?:sign_in|confirm_sign_in|unlock)$/u.test(response.url);
-    if (!atDoor && (refused.code === "signed_out" || refused.code === "locked")) session.dispatchEvent(new Event(refused.code));
+    if (!atDoor && ENDINGS.has(refused.code)) session.dispatchEvent(new Event(refused.code));
     throw refused;
 }
 

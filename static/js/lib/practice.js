@@ -1,6 +1,7 @@
 /** What the pages about people ask the server, in one place. */
 import { post, Refused, read } from "./api.js";
 import { notify } from "./notices.js";
+import { refreshMe } from "./session.js";
 import { store } from "./store.js";
 import { words } from "./words.js";
 
@@ -34,13 +35,9 @@ import { words } from "./words.js";
  *   language: string | null, version: number, created_at: number, can_assign: boolean, contacts: Contact[]}} ClientView
  */
 
-export const isAdministrator = () => store.me?.role === "administrator";
+export { refreshMe };
 
-/** Asks anew who one is: after something about oneself or the practice changed. */
-export async function refreshMe() {
-    store.me = await read("me");
-    store.tell();
-}
+export const isAdministrator = () => store.me?.role === "administrator";
 
 /** @returns {Promise<StaffMember[]>} */
 export const team = async () => (await read("staff")).staff;

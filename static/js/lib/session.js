@@ -31,6 +31,12 @@ export async function begin() {
     drafts.start();
 }
 
+/** Asks anew who one is: after something about oneself or the practice changed. */
+export async function refreshMe() {
+    store.me = await read("me");
+    store.tell();
+}
+
 /** A tab in which somebody else signs in keeps nothing of the one before. @param {string} me */
 function forgetOthers(me) {
     for (const name of Object.keys(sessionStorage)) {

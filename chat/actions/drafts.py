@@ -13,9 +13,11 @@ from chat.lib.crypto import key_of
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models import Draft
 from chat.models.columns import table
+from chat.models.people import STAFF
 from chat.transaction import Transaction
 
 _DRAFTS = table(Draft)
+FOR_EVERYONE = "t:*"
 _HERE = ("person_id", "place")
 INSERT_DRAFT = Rows(_DRAFTS, (*_HERE, "subject", "body", "saved_at"), skip_existing=True)
 UPDATE_DRAFT = Changes(_DRAFTS, _HERE, ("subject", "body", "saved_at"))
@@ -40,12 +42,14 @@ OWN_DRAFTS = Statement(_key)
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft:
-    """Text begun in a `conversation`, or for new recipients `to`. No text and no subject deletes the draft."""
+    """Text begun in a `conversation`, for new recipients `to`, or for `everyone` whom staff may pick. No text and no subject
+    deletes the draft."""
 
     body: str
     conversation: int | None = None
     to: tuple[int, ...] = ()
     subject: str | None = None
+    everyone: bool = False
 
 
 def save_draft(tx: Transaction, what: SaveDraft) -> dict[str, int]:
@@ -74,4 +78,6 @@ def _place(tx: Transaction, what: SaveDraft) -> str:
         return f"c:{what.conversation}"
     if tx.me.scope is not None:
         raise NotFound
-    return draft_place(what.to)
+    if what.everyone and (tx.me.role not in STAFF or what.to):
+        raise Invalid("A draft is for some people, or for everyone.", field="everyone")
+    return FOR_EVERYONE if what.everyone else draft_place(what.to)

@@ -20,6 +20,7 @@ class DraftView(TypedDict):
 
     conversation: int | None
     to: list[int]
+    everyone: bool
     subject: str | None
     body: str
     saved_at: int
@@ -47,7 +48,8 @@ def drafts(reading: Reading) -> list[DraftView]:
         found.append(
             {
                 "conversation": there,
-                "to": [int(word) for word in place[2:].split(",") if word] if place[0] == "t" else [],
+                "to": [int(word) for word in place[2:].split(",") if word.isdigit()] if place[0] == "t" else [],
+                "everyone": place == "t:*",
                 "subject": reading.open(f"draft.subject:{where}", subject) if subject else None,
                 "body": reading.open(f"draft.body:{where}", body),
                 "saved_at": saved_at,

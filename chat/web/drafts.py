@@ -22,12 +22,13 @@ class SaveDraftInput(Input):
 
     conversation: ConversationId | None = None
     to: Annotated[list[PersonId], Field(max_length=50)] | None = None
+    everyone: bool = False
     subject: Line | None = None
     body: str
 
 
 def _draft(given: SaveDraftInput) -> drafts.SaveDraft:
-    return drafts.SaveDraft(given.body, given.conversation, tuple(given.to or ()), given.subject)
+    return drafts.SaveDraft(given.body, given.conversation, tuple(given.to or ()), given.subject, given.everyone)
 
 
 COMMANDS = (

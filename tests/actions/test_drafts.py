@@ -39,7 +39,7 @@ def test_a_draft_is_saved_over_and_over_in_one_row(house: House) -> None:
     assert house.count(Draft) == 1
     (draft,) = house.ask(drafts, who=house.ben)
     people = sorted(to)
-    assert draft == {"conversation": None, "to": people, "subject": None, "body": "second", "saved_at": later(minutes=1)}
+    assert (draft["to"], draft["subject"], draft["body"], draft["saved_at"]) == (people, None, "second", later(minutes=1))
 
 
 def test_an_empty_draft_is_none(house: House) -> None:

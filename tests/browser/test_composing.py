@@ -310,6 +310,27 @@ def test_the_row_of_a_message_to_all_goes_to_the_trash_and_back_and_is_printed_a
     expect(rows).to_have_count(0)
 
 
+def test_select_all_is_kept_with_the_draft_and_moves_with_the_text(visit: Visit) -> None:
+    ben = visit("ben", path="/inbox#compose")
+    to = ben.page.get_by_role("combobox", name="To")
+    to.press_sequentially("dan")
+    ben.page.get_by_role("option", name="Dana Reed").click()
+    ben.page.get_by_label("Subject").fill("Closed on the 12th")
+    ben.page.get_by_label("Message", exact=True).fill("The office is closed.")
+    expect(ben.page.get_by_text("Draft saved")).to_be_visible()
+    ben.button("Remove Dana Reed").click()
+    ben.page.get_by_label("Subject").focus()
+    ben.button("Select all my clients").click()
+    expect(ben.page.get_by_text("Draft saved")).to_be_visible()
+    ben.page.reload()
+    expect(ben.page.get_by_text("All my active clients", exact=False).filter(visible=True).first).to_be_visible()
+    ben.button("Continue").click()
+    expect(ben.button("Review and send")).to_be_visible()
+    expect(ben.page.get_by_label("Message", exact=True)).to_have_value("The office is closed.")
+    drafts = ben.context.request.get("/api/drafts").json()["drafts"]
+    assert [(draft["everyone"], draft["to"]) for draft in drafts if draft["conversation"] is None] == [(True, [])]
+
+
 def test_several_picked_clients_are_a_message_to_each_and_team_members_stay_apart(visit: Visit) -> None:
     ben = visit("ben", path="/inbox#compose")
     to = ben.page.get_by_role("combobox", name="To")

@@ -14,15 +14,21 @@ import { list, words } from "../lib/words.js";
 import { composeWords } from "../lib/words-compose.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
+/** @typedef {{to: Person[], everyone: boolean, subject: string | null, body: string}} Unfinished */
+
+/** Where the draft of a message to all whom one may pick is kept. */
+const EVERYONE = "to:*";
 
 /** A new message: to whom, about what, the text. Says "qr-opened" with the conversation it became. */
 class Compose extends Part {
     /** @type {string} the command on its way, by its key */
     #sending = "";
-    /** @type {{to: Person[], subject: string | null, body: string} | null} */
+    /** @type {Unfinished | null} */
     #unfinished = null;
     /** All clients whom one may pick, instead of some. */
     #everyone = false;
+    /** Where the text was kept last: it goes along when the recipients change. */
+    #kept = "";
 
     drawn() {
         const { form, people, subject, body, gate, resume, send, files, clip, cc, all, notEveryone } = this.parts;
@@ -71,7 +77,7 @@ class Compose extends Part {
         parts.body.value = body;
         this.#everyone = everyone;
         parts.people.picked = to;
-        if (to.length > 0) this.#picked();
+        if (to.length > 0 || everyone) this.#picked();
         else this.#show();
     }
 
@@ -98,7 +104,7 @@ class Compose extends Part {
     }
 
     get #place() {
-        return placeOf({ to: this.#ids() });
+        return this.#everyone ? EVERYONE : placeOf({ to: this.#ids() });
     }
 
     #ids() {
@@ -115,7 +121,7 @@ class Compose extends Part {
     #all(everyone) {
         this.#everyone = everyone;
         this.#complain("to", "");
-        this.#show();
+        this.#typed();
         if (everyone) this.parts.notEveryone.focus();
         else this.parts.people.write();
     }
@@ -123,7 +129,9 @@ class Compose extends Part {
     /** Whether a message to somebody was left unfinished. */
     async #look() {
         const saved = await read("drafts").catch(() => ({ drafts: [] }));
-        this.#unfinished = saved.drafts.find((/** @type {any} */ draft) => !draft.conversation && draft.to?.length > 0) ?? null;
+        this.#unfinished =
+            saved.drafts.find((/** @type {any} */ draft) => !draft.conversation && (draft.everyone || draft.to?.length > 0)) ??
+            null;
         this.#show();
     }
 
@@ -131,6 +139,7 @@ class Compose extends Part {
         const draft = this.#unfinished;
         if (!draft) return;
         this.#unfinished = null;
+        this.#everyone = draft.everyone;
         this.parts.people.picked = draft.to;
         drafts.adopt(this.#place, draft);
         this.parts.subject.value = draft.subject ?? "";
@@ -142,7 +151,7 @@ class Compose extends Part {
     #picked() {
         const { people, body, subject } = this.parts;
         this.#complain("to", "");
-        const draft = people.picked.length > 0 ? drafts.at(this.#place) : undefined;
+        const draft = people.picked.length > 0 || this.#everyone ? drafts.at(this.#place) : undefined;
         if (draft?.body && !body.value) {
             body.value = draft.body;
             subject.value = draft.subject ?? "";
@@ -155,8 +164,13 @@ class Compose extends Part {
         const { people, subject, body } = this.parts;
         if (body.value.trim()) this.#complain("body", "");
         if (subject.value.trim()) this.#complain("subject", "");
-        if (people.picked.length > 0) {
-            drafts.write(this.#place, { to: this.#ids(), subject: subject.value.trim(), body: body.value });
+        // Without recipients the text stays where it was kept last.
+        if (people.picked.length > 0 || this.#everyone) {
+            const place = this.#place;
+            if (this.#kept && this.#kept !== place) drafts.clear(this.#kept);
+            this.#kept = place;
+            const whom = this.#everyone ? { to: [], everyone: true } : { to: this.#ids() };
+            drafts.write(place, { ...whom, subject: subject.value.trim(), body: body.value });
         }
         this.#show();
     }
@@ -172,7 +186,7 @@ class Compose extends Part {
         gate.gate = shut?.closed
             ? { closed: shut.closed, client: shut.role === "client" ? shut.id : null, name: shut.name }
             : null;
-        const draft = picked.length > 0 ? drafts.at(this.#place) : undefined;
+        const draft = picked.length > 0 || this.#everyone ? drafts.at(this.#place) : undefined;
         saved.textContent = draft?.state === "saved" && draft.body ? words.draftSaved : "";
         const readers = [...picked, ...cc.added].map((person) => firstName(person.name));
         names.textContent = readers.length > 1 && picked.length > 0 && !many ? words.recipients(list(readers)) : "";
@@ -184,8 +198,14 @@ class Compose extends Part {
         send.ways = isStaff() && (many || picked.some((person) => person.role === "client"));
         send.disabled = over || Boolean(shut) || this.#sending !== "" || busy || failed;
         send.text = on ? (outbox.isWaiting(on) ? words.waiting : words.sending) : many ? composeWords.reviewAndSend : words.send;
-        unfinished.hidden = !this.#unfinished || picked.length > 0 || body.value !== "";
-        if (this.#unfinished) unfinishedText.textContent = words.draftFor(list(this.#unfinished.to.map((person) => person.name)));
+        unfinished.hidden = !this.#unfinished || picked.length > 0 || this.#everyone || body.value !== "";
+        if (this.#unfinished) unfinishedText.textContent = words.draftFor(this.#unfinishedFor(this.#unfinished));
+    }
+
+    /** @param {Unfinished} draft */
+    #unfinishedFor({ everyone, to }) {
+        const whole = store.me?.role === "administrator" ? composeWords.everyonePractice : composeWords.everyoneOwn;
+        return everyone ? whole : list(to.map((person) => person.name));
     }
 
     /** @param {boolean} many @param {boolean} nobody */

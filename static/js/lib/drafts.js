@@ -13,6 +13,7 @@ const PAUSE = 1_000;
  * @typedef {object} Draft
  * @property {string} [conversation]
  * @property {string[]} [to]
+ * @property {boolean} [everyone]
  * @property {string} [subject]
  * @property {string} body
  * @property {"unsaved" | "saving" | "saved"} state
@@ -45,12 +46,13 @@ class Drafts extends EventTarget {
     /** What the server had kept; what was typed here since is newer. @param {string} place @param {{body: string, subject?: string | null}} saved */
     adopt(place, saved) {
         if (this.#drafts.has(place)) return;
-        const fields = place.startsWith("to:") ? { to: place.slice(3).split(",") } : { conversation: place };
+        const whom = place === "to:*" ? { to: [], everyone: true } : { to: place.slice(3).split(",") };
+        const fields = place.startsWith("to:") ? whom : { conversation: place };
         this.#drafts.set(place, { ...fields, subject: saved.subject ?? "", body: saved.body, state: "saved", known: true });
         this.#changed();
     }
 
-    /** @param {string} place @param {{conversation?: string, to?: string[], subject?: string, body: string}} fields */
+    /** @param {string} place @param {{conversation?: string, to?: string[], everyone?: boolean, subject?: string, body: string}} fields */
     write(place, fields) {
         const before = this.#drafts.get(place);
         if (before?.body === fields.body && (before.subject ?? "") === (fields.subject ?? "")) return;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +18,7 @@ from chat.runtime import Listener
 from chat.web.answers import LOCKED, DoorError, error_view
 from chat.web.commands import carry_out
 from chat.web.desk import Desk, desk_of, parsed, signed_in
+from chat.web.transport import WRITE
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Line:
         self.websocket, self.desk, self.listener, self.epoch = websocket, desk, listener, epoch
         self.faults = 0
         self.told = False  # that the session is locked
+        self._write: Callable[[bytes], bool] = websocket.scope.get("extensions", {}).get(WRITE, lambda _: False)
 
     async def resume(self, since: str, change: int) -> None:
         """Begin where the device left off, or tell it to start anew: its cursor is of another database or of no use."""
@@ -82,7 +85,9 @@ class Line:
 
     async def send(self, frame: dict[str, Any]) -> None:
         """Send a frame. It waits while the other side takes nothing; `transport` ends that after a while."""
-        await self.websocket.send({"type": "websocket.send", "text": json.encode(frame).decode()})
+        text = json.encode(frame)
+        if not self._write(text):
+            await self.websocket.send({"type": "websocket.send", "text": text.decode()})
 
     async def _in(self, out: asyncio.Task[None]) -> None:
         try:

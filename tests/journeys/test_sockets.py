@@ -75,6 +75,23 @@ async def test_frames_in_pieces_are_put_together(embedded: House) -> None:
         assert json.loads(await socket.recv()) == {"done": "piece by piece é 🙂", "result": {}}
 
 
+async def test_a_frame_of_any_size_arrives_whole(embedded: House) -> None:
+    async with device(embedded, "dana") as dana, device(embedded, "ben") as ben:
+        talk = ben.direct_with("Dana")
+        dana.cut()
+        letters = [f"{number} " + "🙂" * 2_000 for number in range(9)]
+        for letter in letters:
+            await ben.send(talk, letter)
+        dana.online.set()
+        await dana.has(talk, *letters)
+        sizes = [len(json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()) for frame in dana.frames]
+        assert max(sizes) > 65_535, "so large that its length takes eight bytes"
+        await dana.do("mark_read", conversation=talk, seq=max(dana.messages[talk]))
+        async with visitor(embedded, "dana") as other, opened(other, "?since=gone.1") as socket:
+            await socket.recv()
+            assert await socket.recv() == '{"reset":true}'
+
+
 def pieces(whole: str) -> list[str]:
     """The text, a few characters at a time."""
     return [whole[at : at + 5] for at in range(0, len(whole), 5)]

@@ -23,6 +23,8 @@ from chat.web import site
 from chat.web.answers import DoorError, refusal
 from chat.web.desk import Desk
 from chat.web.guards import SameOrigin, SecurityHeaders, headers_for
+from chat.web.pace import Paces
+from chat.web.quick_links import busy
 from chat.web.routes import FROM_ELSEWHERE, ROUTES
 from chat.web.throttle import Throttle
 from chat.web.wire import Wire
@@ -53,11 +55,13 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     bell: Doorbell = RedisBell(settings.redis_url) if settings.redis_url else HouseBell()
     runtime.after_commit.append(bell.ring)
     runtime.live.on_first, runtime.live.on_last = bell.listen, bell.forget
+    paces = Paces(settings)
     app.state.desk = Desk(
         settings,
         runtime,
         Wire(vault.ids),
-        Throttle(settings.sign_in_limit, settings.redis_url),
+        Throttle(settings.sign_in_limit, paces.storage),
+        paces,
         site.version(),
         _pending(vault),
         house.blobs(settings),
@@ -66,6 +70,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         house.setup_token(vault),
     )
     await runtime.start()
+    paces.start()
     await bell.start(runtime.live.ring, lambda: runtime.live.people)
     # On SQLite one process writes: the worker's jobs run here.
     jobs = worker.beside(settings, vault, runtime) if settings.embedded else contextlib.nullcontext()
@@ -73,6 +78,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         async with jobs:
             yield
     finally:
+        await paces.stop()
         await bell.stop()
         await app.state.desk.printer.close()
         await runtime.stop()
@@ -82,7 +88,9 @@ def _pending(vault: house.Vault) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(derived(vault.secret, "second factor"), salt="second-factor")
 
 
-async def _refuse(_: Request, error: Exception) -> Response:
+async def _refuse(request: Request, error: Exception) -> Response:
+    if isinstance(error, DoorError) and error.status == 429 and request.url.path.startswith("/q/"):
+        return busy(error)
     return refusal(error)
 
 

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     attachment_megabytes: int = Field(default=25, ge=1, le=100)
     attachments_per_message: int = Field(default=10, ge=1, le=50)
     sign_in_limit: int = Field(default=10, ge=1)
+    limits: Literal["auto", "on", "off"] = "auto"
+    command_limit: int = Field(default=1_200, ge=1)
+    send_limit: int = Field(default=300, ge=1)
+    upload_limit: int = Field(default=60, ge=1)
+    socket_limit: int = Field(default=60, ge=1)
+    link_limit: int = Field(default=60, ge=1)
 
     @classmethod
     def settings_customise_sources(
@@ -96,6 +102,11 @@ class Settings(BaseSettings):
     def push_services(self) -> tuple[str, ...]:
         """The push services by name."""
         return tuple(filter(None, (name.strip() for name in self.push_hosts.split(","))))
+
+    @property
+    def limited(self) -> bool:
+        """Whether the limits on work hold (those on guesses always do)."""
+        return self.limits == "on" or (self.limits == "auto" and self.production)
 
     @property
     def secure(self) -> bool:

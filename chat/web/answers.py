@@ -29,7 +29,8 @@ def error_view(error: Exception) -> tuple[int, dict[str, Any]]:
     if isinstance(error, CoreError):
         return _STATUS[error.code], {"code": error.code, "message": error.message, **error.details}
     if isinstance(error, DoorError):
-        return error.status, {"code": error.code, "message": error.message}
+        seconds = {"seconds": error.retry_after} if error.retry_after is not None else {}
+        return error.status, {"code": error.code, "message": error.message, **seconds}
     if isinstance(error, Unavailable):
         return 503, {"code": "unavailable", "message": error.message}
     return 500, {"code": "failed", "message": "Something went wrong here. It was noted; please try again."}

@@ -49,6 +49,7 @@ COMMANDS = (
 async def upload(request: Request) -> Response:
     """PUT /api/attachments: the file as the body, its name percent-encoded in X-Filename."""
     desk, who = desk_of(request), (await signed_in(request)).who
+    desk.paces.uploads.take(who.person)
     name = unquote(request.headers.get("x-filename", ""))[:400]
     async with _READING:
         data = await _body(request, desk.settings.attachment_megabytes * 1024 * 1024)

@@ -107,7 +107,7 @@ def _find(reading: Any, search: str, after: int | None, active: bool) -> Any:
 COMMANDS = (
     Command(
         "enable_messaging", ClientInput, "Turn secure messaging on for a client.",
-        action=clients.enable_messaging, build=_named, may=STAFF,
+        action=clients.enable_messaging, build=_named, may=STAFF, letter=True,
     ),
     Command(
         "disable_messaging", ClientInput, "Turn secure messaging off for a client; history stays readable.",
@@ -115,7 +115,7 @@ COMMANDS = (
     ),
     Command(
         "invite_client", ClientInput, "Mail a client a new invitation.",
-        action=clients.invite_again, build=_named, may=STAFF,
+        action=clients.invite_again, build=_named, may=STAFF, letter=True,
     ),
     Command(
         "save_client", ClientInfoInput, "Add a client, or change what is known of one.",

@@ -31,6 +31,7 @@ class Command:
     view: Callable[[Wire, Any], Any] = lambda _, result: result
     may: frozenset[Role] = EVERYBODY
     quick_link: bool = False
+    letter: bool = False  # somebody hears of it by mail or on screen: counted as a message is
 
     @cached_property
     def keyed(self) -> bool:

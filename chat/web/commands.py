@@ -42,6 +42,8 @@ async def carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> 
         raise Invalid(f"There is no command “{name[:40]}”.")
     if who.role not in command.may or (who.scope is not None and not command.quick_link):
         raise NotFound
+    if command.letter:
+        desk.paces.sends.take(who.person)
     if not command.keyed:
         # On the socket every command has a key, to tell its answer by.
         fields = {key: value for key, value in fields.items() if key != "key"}

@@ -18,6 +18,7 @@ from chat.runtime import Runtime
 from chat.settings import Settings
 from chat.transaction import Who
 from chat.web.answers import LOCKED, SIGNED_OUT, DoorError
+from chat.web.pace import Paces
 from chat.web.throttle import Throttle
 from chat.web.wire import Wire
 
@@ -34,6 +35,7 @@ class Desk:
     runtime: Runtime
     wire: Wire
     throttle: Throttle
+    paces: Paces
     version: str
     pending: URLSafeTimedSerializer  # a sign-in between password and code
     blobs: Blobs

@@ -91,6 +91,7 @@ COMMANDS = (
         build=_send,
         view=_accepted,
         may=STAFF,
+        letter=True,
     ),
     Command(
         "cancel_mass_message",

@@ -94,6 +94,7 @@ COMMANDS = (
         build=_send,
         view=_sent,
         quick_link=True,
+        letter=True,
     ),
     Command(
         "mark_read",

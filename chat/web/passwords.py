@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from chat.actions import invitations
 from chat.actions.passwords import NewPassword, change_password
+from chat.errors import CoreError
 from chat.lib import passwords
 from chat.queries.sessions import own_password_hash
 from chat.web.answers import DoorError, Json
@@ -81,24 +82,30 @@ async def change(request: Request) -> Response:
 
 async def look(request: Request) -> Response:
     """POST /api/look_at_link: what a link is for, before anything is chosen with it."""
-    desk = desk_of(request)
-    await desk.throttle.check(f"link:{address_of(request)}")
+    desk, address = desk_of(request), address_of(request)
+    desk.paces.links.look(address)
     given: LinkInput = parse(LinkInput, await fields_of(request), desk.wire.ids)
     try:
         return Json(await desk.runtime.ask(invitations.look_at, given.token))
-    except Exception:
-        await desk.throttle.failed(f"link:{address_of(request)}")
+    except CoreError:
+        desk.paces.links.take(address)
         raise
 
 
 async def accept(request: Request) -> Response:
     """POST /api/accept_invitation and /api/reset_password: choose a password, once."""
-    desk = desk_of(request)
-    await desk.throttle.check(f"link:{address_of(request)}")
+    desk, address = desk_of(request), address_of(request)
+    desk.paces.links.look(address)
     model = AcceptInput if request.url.path.endswith("accept_invitation") else ResetInput
     given = parse(model, await fields_of(request), desk.wire.ids)
     username = getattr(given, "username", None)
     invitations.check_password(given.password, username or "")
+    # A guess is answered before 64 MiB and a core are spent on it.
+    try:
+        await desk.runtime.ask(invitations.look_at, given.token)
+    except CoreError:
+        desk.paces.links.take(address)
+        raise
     await desk.runtime.perform(invitations.accept, None, invitations.Accept(given.token, await hashed(given.password), username))
     return Json({})
 

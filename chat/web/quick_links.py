@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from chat.lib import clock
 from chat.queries.people import me
 from chat.queries.quick_links import LinkView, link_of
 from chat.queries.sessions import SignedIn, session_of
+from chat.web.answers import DoorError
 from chat.web.desk import Desk, address_of, desk_of
 from chat.web.rendered import rendered
 
@@ -111,6 +113,7 @@ async def mail(request: Request) -> Response:
 
 async def _visit(request: Request) -> Visit:
     desk = desk_of(request)
+    desk.paces.links.look(address_of(request))
     seconds = desk.runtime.policy.quick_link // clock.SECOND
     read = desk.signer.read(PURPOSE, request.path_params["token"], seconds)
     word, young = read or ("", False)
@@ -144,6 +147,9 @@ async def _asked(visit: Visit) -> Response:
 
 def _over(visit: Visit, *, again: bool = True) -> Response:
     """The same helpful page for every link that opens nothing here, with the way on."""
+    with contextlib.suppress(DoorError):
+        # Whether this one was the last is told with the next.
+        visit.desk.paces.links.take(address_of(visit.request))
     offer = None
     if again and visit.link is not None:
         offer = "fresh_link" if visit.alive else None if visit.link.password else "invitation"
@@ -151,6 +157,13 @@ def _over(visit: Visit, *, again: bool = True) -> Response:
         "quick_link_over.html", GONE, practice=_practice(visit), again=offer, here=visit.here, until=visit.until,
         sign_in=f"/sign-in?next={visit.place}",
     )  # fmt: skip
+
+
+def busy(error: DoorError) -> Response:
+    """The page for an address from which too many links came that do not work."""
+    page = rendered("quick_link_busy.html", error.status, practice="", seconds=error.retry_after)
+    page.headers["Retry-After"] = str(error.retry_after)
+    return page
 
 
 def _practice(visit: Visit) -> str:

@@ -41,6 +41,7 @@ from chat.web.socket import socket
 async def command(request: Request) -> Response:
     """POST /api/<name>: any command of the table."""
     session = await signed_in(request)
+    desk_of(request).paces.commands.take(session.who.session or 0)
     fields = await fields_of(request)
     name = request.url.path.rpartition("/")[2]
     return Json(await carry_out(desk_of(request), session.who, name, fields))

@@ -14,10 +14,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from chat.lib import clock, json
 from chat.queries.changes import Answer, Change, hello
 from chat.queries.mass_messages import Progress
+from chat.queries.sessions import SignedIn
 from chat.runtime import Listener
-from chat.web.answers import LOCKED, DoorError, error_view
+from chat.web.answers import LOCKED, DoorError, error_view, refusal
 from chat.web.commands import carry_out
 from chat.web.desk import Desk, desk_of, parsed, signed_in
+from chat.web.pace import PENALTY
 from chat.web.transport import WRITE
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,21 @@ async def socket(websocket: WebSocket) -> None:
     if PROTOCOL not in websocket.scope.get("subprotocols", ()):
         await websocket.close(TOO_MANY)
         return
+    try:
+        with desk.paces.connection(session.who.session or 0):
+            await _connected(websocket, desk, session)
+    except DoorError as error:
+        await _refuse(websocket, error)
+
+
+async def _refuse(websocket: WebSocket, error: DoorError) -> None:
+    if "websocket.http.response" in websocket.scope.get("extensions", {}):
+        await websocket.send_denial_response(refusal(error))
+    else:
+        await websocket.close(TOO_MANY)
+
+
+async def _connected(websocket: WebSocket, desk: Desk, session: SignedIn) -> None:
     epoch, change, unread = await desk.runtime.ask(hello, who=session.who)
     listener = Listener(session.who, change, locked=session.locks_at <= clock.now())
     await websocket.accept(PROTOCOL)
@@ -113,6 +130,7 @@ class Line:
             given = fields.get("key")
             key = given if isinstance(given, str) and len(given) <= 64 else None
             name = fields.pop("do", None)
+            self.desk.paces.commands.take(self.listener.who.session or 0)
             if self.listener.locked:
                 raise DoorError(*LOCKED)
             if not isinstance(name, str) or key is None:
@@ -124,6 +142,9 @@ class Line:
                 log.exception("A command failed.")
             self.faults += key is None
             await self.send({"refused": key, "error": view})
+            if status == 429:
+                # Nothing is read meanwhile: who does not wait fills only the network's own buffers.
+                await asyncio.sleep(PENALTY)
         else:
             await self.send({"done": key, "result": result})
 

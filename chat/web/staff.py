@@ -64,11 +64,11 @@ def _added(wire: Wire, result: dict[str, int]) -> dict[str, Any]:
 COMMANDS = (
     Command(
         "invite", InviteInput, "Invite somebody into the team by email.",
-        action=staff.invite_staff, build=_new, view=_added, may=ADMINISTRATORS,
+        action=staff.invite_staff, build=_new, view=_added, may=ADMINISTRATORS, letter=True,
     ),
     Command(
         "invite_staff_again", PersonInput, "Mail a member of the team a new invitation.",
-        action=staff.invite_again, build=_named, may=ADMINISTRATORS,
+        action=staff.invite_again, build=_named, may=ADMINISTRATORS, letter=True,
     ),
     Command(
         "set_role", RoleInput, "Make a member of the team administrator or therapist.",

@@ -164,7 +164,10 @@ export class Connection extends EventTarget {
         // "Busy" is no answer: the same command with the same key, a little later.
         if (frame.error.code === "locked") this.#lock();
         else if (BUSY.has(frame.error.code))
-            setTimeout(() => this.#waiting.has(key) && this.state === "open" && !this.locked && this.#send(waiting), 2_000);
+            setTimeout(
+                () => this.#waiting.has(key) && this.state === "open" && !this.locked && this.#send(waiting),
+                1_000 * (frame.error.seconds ?? 2),
+            );
         else this.#settle(key, () => waiting.fail(new Refused(frame.error)));
     }
 

@@ -100,6 +100,6 @@
  * @property {number} newest the newest seq known when it was written
  * @property {string} [refused] why not, in a sentence
  *
- * @typedef {{code: string, message: string, field?: string, gate?: string, people?: string[]}} Refusal
+ * @typedef {{code: string, message: string, field?: string, gate?: string, people?: string[], seconds?: number}} Refusal
  */
 export {};

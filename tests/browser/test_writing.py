@@ -26,6 +26,7 @@ def test_drafts_survive_a_reload_and_stay_in_their_conversation(visit: Visit) ->
     expect(ben.composer).to_have_value("For Dana only")
     ben.write("For Dana, sent")
     expect(ben.message("For Dana, sent")).to_contain_text(re.compile(r"\d:\d\d"))
+    expect(ben.composer).to_have_value("")
     ben.page.reload()
     expect(ben.message("For Dana, sent")).to_be_visible()
     expect(ben.composer).to_have_value("")

@@ -121,8 +121,9 @@ class Composer extends Part {
         const { text, send, cc } = this.parts;
         if (!this.#target || send.disabled) return;
         const body = text.value.trim();
-        text.value = "";
+        // The files first: taking them shows the draft anew, which would bring the text back.
         const files = uploads.take(this.#target.place);
+        text.value = "";
         const added = this.#target.thread ? cc.added : [];
         cc.added = [];
         this.say("qr-send", { body, files, copy, cc: added.map((/** @type {{id: string}} */ one) => one.id) });

@@ -31,9 +31,10 @@ _GARBAGE = 20_000
 
 @click.command()
 @click.option("--no-demo", is_flag=True, help="Leave an empty development database empty.")
-def serve(*, no_demo: bool) -> None:
+@click.option("--port", type=click.IntRange(1, 65_535), help="Serve on this port instead of the configured one.")
+def serve(*, no_demo: bool, port: int | None) -> None:
     """Serve the pages, the API and the socket; on SQLite, the worker's jobs too."""
-    settings = Settings()
+    settings = Settings() if port is None else Settings(port=port)
     if problems := settings.problems():
         raise Unsafe("\n".join(problems))
     _log(settings)
@@ -105,7 +106,7 @@ def _listen(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as error:
         raise Unsafe(
-            f"Port {settings.port} at {settings.host} is taken or not allowed. Choose another with QUIETROOM_PORT."
+            f"Port {settings.port} at {settings.host} is taken or not allowed. Choose another with --port or QUIETROOM_PORT."
         ) from error
     listener.listen(2048)
     listener.set_inheritable(True)

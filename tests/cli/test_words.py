@@ -32,7 +32,10 @@ def test_a_taken_port_is_said(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = str(taken.getsockname()[1])
-        assert sentence(run("serve", port=port, data=str(tmp_path))).endswith("Choose another with QUIETROOM_PORT.")
+        said = sentence(run("serve", port=port, data=str(tmp_path)))
+        assert said.startswith(f"Port {port} ")
+        assert said.endswith("Choose another with --port or QUIETROOM_PORT.")
+        assert sentence(run("serve", "--port", port, port="1", data=str(tmp_path))) == said
 
 
 def test_a_folder_that_cannot_be_written_is_said() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from chat.models import Conversation, Mailbox, Message, Participant, ReadMark, Receipt, Span
+from chat.models import Conversation, Mailbox, MassMessage, Message, Participant, ReadMark, Receipt, Span
 from chat.models.columns import table
 
+_MASS = table(MassMessage)
 Seen = dict[tuple[int, int], list[tuple[int, int | None]]]  # (conversation, person) → (seq, author) of what they may see
 
 
@@ -68,13 +69,19 @@ def _counters(connection: Connection, seen: Seen) -> list[str]:
 def _mailboxes(connection: Connection) -> list[str]:
     parts = list(connection.execute(table(Participant).select()).mappings())
     found = []
+    moved = {
+        row[0]: row[1]
+        for row in connection.execute(select(_MASS.c.sender_id, func.max(_MASS.c.change)).group_by(_MASS.c.sender_id))
+    }
     for box in connection.execute(table(Mailbox).select()).mappings():
         mine = [part for part in parts if part["person_id"] == box["person_id"]]
         unread = sum(part["unread"] > 0 and part["trashed_at"] is None and part["ended_at"] is None for part in mine)
         if unread != box["unread"]:
             found.append(f"mailbox {box['person_id']}: unread {box['unread']}, counted {unread}")
-        numbers = Counter(part["change"] for part in mine)
-        told = {max(numbers, default=0), box["horizon"]}  # the horizon is raised alone when pages are to load anew
+        # A mass message's conversation without a reply is in no folder of its sender's: it has no number yet.
+        numbers = Counter(part["change"] for part in mine if part["change"])
+        newest = max(*numbers, moved.get(box["person_id"], 0), 0)
+        told = {newest, box["horizon"]}  # the horizon is raised alone when pages are to load anew
         if box["change"] not in told or max(numbers.values(), default=1) > 1:
             found.append(f"mailbox {box['person_id']}: change {box['change']}, of its conversations {sorted(numbers.elements())}")
         found += [

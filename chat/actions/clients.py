@@ -14,9 +14,8 @@ from chat.access import Member
 from chat.actions.assignments import INSERT_ASSIGNMENT, OF_CLIENTS
 from chat.actions.batch import Batch
 from chat.actions.bounces import clear_bounce
-from chat.actions.invitations import invite
+from chat.actions.invitations import invite, leave_address
 from chat.actions.people import NewPerson, add_person, check_name
-from chat.actions.quick_links import end_quick_links
 from chat.actions.staff import check_version, checked_email
 from chat.actions.texts import note_number
 from chat.actions.touch import tell_everybody, tell_staff
@@ -111,6 +110,12 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
     check_version(tx, client.id, what.version)
     email, phone, text_ok, at, by, _, name = tx.rows(DETAILS, client=client.id)[0]
     given = _checked(tx, what)
+    if client.messaging_enabled and not given["email"]:
+        raise Invalid(
+            f"{client.name} needs an email address while secure messaging is on: alerts go there. "
+            "Type the new one, or disable secure messaging first.",
+            field="email",
+        )
     if text_ok and phone != given["phone"]:
         given["text_ok"] = False  # the consent was for the other number; for this one it is asked and ticked anew
     if given["phone"] != phone or bool(text_ok) != given["text_ok"]:
@@ -120,8 +125,7 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
     tx.rows(SET_DETAILS, client=client.id, **given, text_ok_at=at, text_ok_by=by)
     reached = note_number(tx, client.id, phone, given["phone"], (bool(text_ok), given["text_ok"]))
     if given["email"] != email:
-        # A link that went to the old address may be in the wrong hands.
-        end_quick_links(tx, [client.id])
+        leave_address(tx, tx.me.organization, client.id, email)
         reached |= clear_bounce(tx, client.id)
     if given["name"] != name:
         tell_everybody(batch)
@@ -179,14 +183,17 @@ def enable_messaging(tx: Transaction, what: NamedClient) -> dict[str, int]:
         return {}
     batch = _locked(tx, client.id)
     email, _, _, _, _, username, _ = tx.rows(DETAILS, client=client.id)[0]
+    invited = False
     if what.email:
-        email = checked_email(what.email)
+        if email != (given := checked_email(what.email)):
+            invited = leave_address(tx, tx.me.organization, client.id, email)
+        email = given
         tx.rows(SET_EMAIL, client=client.id, email=email, email_key=folded(email))
         clear_bounce(tx, client.id)
     if not email:
         raise Invalid(f"{client.name} has no email address yet. Add one: the invitation and the alerts go there.", field="email")
     _open(tx, batch, client, enabled=True)
-    if not username:
+    if not username and not invited:
         invite(tx, tx.me.organization, [client.id])
     return {}
 

@@ -8,8 +8,8 @@ from sqlalchemy import Executable, and_, select, update
 
 from chat.actions.assignments import lose
 from chat.actions.bounces import clear_bounce
+from chat.actions.invitations import leave_address
 from chat.actions.people import NewPerson, add_person, check_name
-from chat.actions.quick_links import end_quick_links
 from chat.actions.sessions import end_all_sessions
 from chat.actions.staff import check_version, checked_email
 from chat.actions.touch import lock_conversations_with, tell_everybody
@@ -73,13 +73,14 @@ def save_contact(tx: Transaction, what: Contact) -> dict[str, int]:
     if what.contact is None:
         new = NewPerson(tx.me.organization, Role.CONTACT, name, email=email, client=tx.me.person, relation=relation)
         return {"contact": add_person(tx, new)}
-    _require_own(tx, what.contact)
+    before = _own_address(tx, what.contact)
     batch = lock_conversations_with(tx, [what.contact])
     check_version(tx, what.contact, what.version)
     given = {"name": name, "search_name": folded(name), "email": email, "email_key": folded(email), "relation": relation}
     tx.rows(SET, contact=what.contact, **given)
     clear_bounce(tx, what.contact)
-    end_quick_links(tx, [what.contact])
+    if email != before:
+        leave_address(tx, tx.me.organization, what.contact, before)
     tell_everybody(batch)
     batch.save()
     tx.audit("save_contact", client_id=tx.me.person, person_id=what.contact)
@@ -90,7 +91,7 @@ def remove_contact(tx: Transaction, what: NamedContact) -> dict[str, int]:
     """Remove a contact: no later message reaches them, and they cannot sign in any more."""
     if tx.me.role != Role.CLIENT or tx.me.scope is not None:
         raise NotFound
-    _require_own(tx, what.contact)
+    _own_address(tx, what.contact)
     batch = lock_conversations_with(tx, [what.contact])
     tx.rows(SET_ACTIVE, contact=what.contact, active=False)
     lose(batch, what.contact)
@@ -101,6 +102,10 @@ def remove_contact(tx: Transaction, what: NamedContact) -> dict[str, int]:
     return {}
 
 
-def _require_own(tx: Transaction, contact: int) -> None:
-    if not tx.rows(OWN, contact=contact, client=tx.me.person):
+def _own_address(tx: Transaction, contact: int) -> str | None:
+    """The address of one of the asker's own contacts; NotFound for anybody else's."""
+    rows = tx.rows(OWN, contact=contact, client=tx.me.person)
+    if not rows:
         raise NotFound
+    address: str | None = rows[0][1]
+    return address

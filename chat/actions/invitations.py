@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Executable, Text, and_, insert, or_, select, update
 
+from chat.actions.alerts import announce
 from chat.actions.quick_links import end_quick_links
 from chat.actions.sessions import end_all_sessions
 from chat.errors import Conflict, Invalid, Refused
@@ -66,6 +67,9 @@ def _by_email(_: Sets) -> Executable:
     return select(*columns).where(known, _PEOPLE.c.email.is_not(None), or_(_PEOPLE.c.active, _PEOPLE.c.role == "client"))
 
 
+HAS_PASSWORD = Statement(
+    lambda _: select(_PEOPLE.c.id).where(_PEOPLE.c.id == parameter("person"), _PEOPLE.c.username.is_not(None))
+)
 INSERT, BY_TOKEN, USE, SET_PASSWORD, NAMED, BY_EMAIL = (
     Statement(build) for build in (_insert, _by_token, _use, _set_password, _named, _by_email)
 )
@@ -154,6 +158,22 @@ def check_password(password: str, username: str = "") -> None:
 def invite(tx: Transaction, organization: int, people: list[int]) -> None:
     """Queue an invitation mail for each."""
     tx.write(INSERT_ALERTS, [(organization, person, "invitation", "email", "waiting", tx.now, 0, tx.now) for person in people])
+
+
+def leave_address(tx: Transaction, organization: int, person: int, old: str | None) -> bool:
+    """Somebody's address changed. What was mailed to the old one opens nothing any more, and is mailed anew where it is needed.
+
+    The old one is told, if anything ever went there. The answer is whether an invitation goes to the new one.
+    """
+    end_quick_links(tx, [person])
+    open_ones = tx.rows(USE, person=person, now=tx.now)
+    has_password = tx.rows(HAS_PASSWORD, person=person)
+    if old and (open_ones or has_password):
+        announce(tx, organization, [person], "email_changed", payload=old)
+    invited = bool(open_ones) and not has_password
+    if invited:
+        invite(tx, organization, [person])
+    return invited
 
 
 def request_password(tx: Transaction, what: Forgot) -> dict[str, int]:

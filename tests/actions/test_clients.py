@@ -16,12 +16,15 @@ from chat.actions.clients import (
     invite_again,
     save_client,
 )
+from chat.actions.invitations import Mint, look_at, mint
 from chat.actions.messages import send_messages
+from chat.actions.quick_links import mint as mint_link
 from chat.errors import Conflict, Invalid, NotFound, Refused
 from chat.lib import clock
 from chat.models import Alert, Assignment, AuditEntry, Person
 from chat.models.columns import table
 from chat.queries import clients as questions
+from chat.queries.quick_links import link_of
 from chat.transaction import Who
 from tests import recount
 from tests.databases import House, Template, into, to_people
@@ -129,6 +132,60 @@ def test_what_cannot_be_saved_names_its_field(house: House, changed: dict[str, A
     assert house.state() == before
 
 
+@pytest.mark.parametrize("email", [None, ""])
+def test_a_client_who_is_written_to_keeps_an_address(house: House, email: str | None) -> None:
+    before = house.state()
+    refusal = house.refusal(save_client, house.ben, info(house, house.dana, email=email))
+    assert (type(refusal), refusal.details) == (Invalid, {"field": "email"})
+    assert "needs an email address while secure messaging is on" in refusal.message
+    assert house.state() == before
+    house.do(disable_messaging, house.ben, NamedClient(house.dana.person))
+    assert saved(house, house.dana, email=email)["email"] is None
+
+
+# A new address
+
+
+def letters(house: House, who: Who) -> list[tuple[str, str | None]]:
+    rows = house.run(select(ALERTS.c.kind, ALERTS.c.payload).where(ALERTS.c.person_id == who.person).order_by(ALERTS.c.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def test_the_old_address_is_told_and_what_went_there_opens_nothing(house: House) -> None:
+    sent = house.begin(house.ben, house.dana)
+    _, link = house.do(lambda tx, _: mint_link(tx, house.dana.person, sent.conversation, 1))
+    reset = house.do(mint, None, Mint(house.dana.person, "password_reset"))
+    before = letters(house, house.dana)
+    assert house.ask(link_of, link).alive  # type: ignore[union-attr]
+    saved(house, house.dana, phone=PHONE)
+    assert letters(house, house.dana) == before
+    saved(house, house.dana, email="new@example.org")
+    assert letters(house, house.dana) == [*before, ("email_changed", "dana@example.org")]
+    assert not house.ask(link_of, link).alive  # type: ignore[union-attr]
+    assert isinstance(house.refusal(look_at, None, reset), Refused)
+    assert letters(house, house.eli) == []
+
+
+def test_an_invitation_follows_who_has_not_accepted_it_to_the_new_address(house: House) -> None:
+    lou = house.someone("client", "Lou Park", like=house.ben, of=[house.ben], email="typo@example.org")
+    saved(house, lou, email="lou@example.org")
+    assert letters(house, lou) == []  # nothing ever went to the old one
+    word = house.do(mint, None, Mint(lou.person, "invitation"))
+    saved(house, lou, email="lou.park@example.org")
+    assert letters(house, lou) == [("email_changed", "lou@example.org"), ("invitation", None)]
+    assert isinstance(house.refusal(look_at, None, word), Refused)
+
+
+def test_an_address_that_comes_with_enabling_ends_the_old_one_and_invites_once(house: House) -> None:
+    gus = house.someone("client", "Gus Two", like=house.ben, of=[house.ben], email="old@example.org", messaging_enabled=False)
+    house.do(mint, None, Mint(gus.person, "invitation"))
+    house.do(enable_messaging, house.ben, NamedClient(gus.person, "new@example.org"))
+    assert letters(house, gus) == [("email_changed", "old@example.org"), ("invitation", None)]
+    eve = house.someone("client", "Eve Two", like=house.ben, of=[house.ben], email="eve@example.org", messaging_enabled=False)
+    house.do(enable_messaging, house.ben, NamedClient(eve.person, "eve@example.org"))
+    assert letters(house, eve) == [("invitation", None)]
+
+
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(house: House) -> None:
     old = info(house, house.dana, name="Dana Old")
     saved(house, house.dana, name="Dana New")
@@ -139,7 +196,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(house: House) -
 
 def test_of_two_who_save_at_once_one_is_told(postgresql_template: Template) -> None:
     ada, ben, dana = (postgresql_template.cast[name] for name in ("ada", "ben", "dana"))
-    what = ClientInfo("Dana Reed", client=dana.person, version=1)
+    what = ClientInfo("Dana Reed", client=dana.person, version=1, email="dana@example.org")
     other = dataclasses.replace(what, name="Dana Cole")
     with postgresql_template.copy() as address, clock.frozen(NOON):
         first, second = at_once(address, (save_client, ben, what), (save_client, ada, other))

@@ -9,18 +9,20 @@ from sqlalchemy import select
 
 from chat.actions.contacts import Contact, NamedContact, remove_contact, save_contact
 from chat.actions.messages import send_messages
+from chat.actions.quick_links import mint as mint_link
 from chat.actions.sessions import SignIn, sign_in
 from chat.errors import Conflict, Invalid, NotFound, Refused
 from chat.lib import clock
-from chat.models import AuditEntry, Person, Session, Span
+from chat.models import Alert, AuditEntry, Person, Session, Span
 from chat.models.columns import table
 from chat.queries.clients import own_contacts
+from chat.queries.quick_links import link_of
 from chat.queries.sessions import account
 from tests.databases import House, Template, into
 from tests.people import NOON
 from tests.races import at_once
 
-PEOPLE, SESSIONS, SPANS, AUDIT = table(Person), table(Session), table(Span), table(AuditEntry)
+PEOPLE, SESSIONS, SPANS, AUDIT, ALERTS = table(Person), table(Session), table(Span), table(AuditEntry), table(Alert)
 
 
 def hal(house: House, **changed: object) -> Contact:
@@ -44,6 +46,19 @@ def test_a_client_adds_a_contact_who_may_not_sign_in_yet(house: House) -> None:
     }
     (row,) = house.run(select(PEOPLE.c.role, PEOPLE.c.client_id, PEOPLE.c.organization_id).where(PEOPLE.c.id == number))
     assert row == ("contact", house.dana.person, house.dana.organization)
+
+
+def test_only_another_address_ends_what_went_to_the_old_one_which_is_told(house: House) -> None:
+    sent = house.begin(house.dana, house.ben, subject="Friday")
+    house.add_cc(sent, house.hal, (1, None))
+    _, link = house.do(lambda tx, _: mint_link(tx, house.hal.person, sent.conversation, 1))
+    here = select(ALERTS.c.kind, ALERTS.c.payload).where(ALERTS.c.person_id == house.hal.person)
+    house.do(save_contact, house.dana, hal(house, relation="dad"))
+    assert house.ask(link_of, link).alive  # type: ignore[union-attr]
+    assert house.run(here) == []
+    house.do(save_contact, house.dana, hal(house, email="hal.reed@example.org"))
+    assert not house.ask(link_of, link).alive  # type: ignore[union-attr]
+    assert house.run(here) == [("email_changed", "hal@example.org")]
 
 
 def test_a_contact_is_changed_and_every_page_learns_of_it(house: House) -> None:

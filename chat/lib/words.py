@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import zip_longest
 
 
 def folded(text: str) -> str:
@@ -29,6 +30,16 @@ def excerpt(text: str, length: int = 120) -> str:
 def listed(names: list[str]) -> str:
     """Names in a sentence: "Ben", "Ben and Cleo", "Ada, Ben and Cleo"."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}" if names else ""
+
+
+#: The parameters of a statement that searches by words.
+WORDS = ("word1", "word2", "word3", "word4", "word5", "word6")
+
+
+def patterns(search: str) -> dict[str, str]:
+    """The pattern of each of WORDS for the words of a search, the longest six of them; what is left over finds everything."""
+    longest = sorted(set(folded(search).split()), key=lambda word: (-len(word), word))[: len(WORDS)]
+    return {name: like(word) for name, word in zip_longest(WORDS, longest, fillvalue="")}
 
 
 def like(part: str) -> str:

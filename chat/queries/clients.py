@@ -11,13 +11,12 @@ from chat import access
 from chat.access import ASSIGNMENTS, PEOPLE
 from chat.errors import NotFound
 from chat.lib.sql import Sets, Statement, parameter
-from chat.lib.words import folded, like
+from chat.lib.words import WORDS, patterns
 from chat.models.people import STAFF, Role
 from chat.queries.alerts import sentence
 from chat.transaction import Reading
 
 PAGE = 50
-WORDS = ("word1", "word2", "word3", "word4", "word5", "word6")
 _COLUMNS = ("id", "name", "born", "email", "phone", "active", "messaging_enabled", "username", "texts_off_at", "mail_failed_at")
 _DETAILS = (*_COLUMNS, "mail_failure", "text_ok", "text_ok_at", "text_ok_by", "time_zone", "language", "version", "created_at")
 
@@ -103,12 +102,10 @@ def find_clients(
     who = reading.me
     if who.role not in STAFF or who.scope is not None:
         raise NotFound
-    words = folded(search).split()[: len(WORDS)]
-    patterns = {name: like(word) for name, word in zip(WORDS, [*words, *[""] * len(WORDS)], strict=False)}
     place = reading.rows(PLACE, id=after, organization=who.organization) if after else []
     begin = {"name": place[0][0] if place else "", "id": (after or 0) if place else 0}
     own = {"person": who.person, "organization": who.organization, "active": active, "limit": PAGE + 1}
-    rows = reading.rows(LIST[who.role], **own, **begin, **patterns)
+    rows = reading.rows(LIST[who.role], **own, **begin, **patterns(search))
     page = rows[:PAGE]
     therapists = _by_client(reading, [row[0] for row in page])
     return [_row(row, therapists) for row in page], page[-1][0] if len(rows) > PAGE else None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.lib.words import excerpt, folded, like, listed, username
+from chat.lib.words import WORDS, excerpt, folded, like, listed, patterns, username
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -75,3 +75,10 @@ def test_a_pattern_finds_its_own_text_and_none_of_its_signs_is_a_wildcard(text: 
 
 def test_wildcards_are_plain_signs() -> None:
     assert like("50%_\\") == "%50\\%\\_\\\\%"
+
+
+def test_a_search_becomes_the_patterns_of_its_longest_words_and_the_rest_finds_everything() -> None:
+    assert list(patterns("Re_d  dána re_d").values()) == ["%dana%", "%re\\_d%", "%%", "%%", "%%", "%%"]
+    assert set(patterns("").values()) == {"%%"}
+    many = patterns("a bb ccc dddd eeeee ffffff ggggggg")
+    assert (tuple(many), "%a%" in many.values(), "%ggggggg%" in many.values()) == (WORDS, False, True)

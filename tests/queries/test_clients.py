@@ -17,10 +17,10 @@ from chat.actions.standing import deactivate
 from chat.errors import NotFound
 from chat.lib import sql
 from chat.lib.sql import Statement
-from chat.lib.words import folded
+from chat.lib.words import WORDS, folded
 from chat.models import Person
 from chat.models.columns import table
-from chat.queries.clients import LIST, PAGE, WORDS, client, find_clients, own_contacts
+from chat.queries.clients import LIST, PAGE, client, find_clients, own_contacts
 from chat.transaction import Who
 from tests.databases import House
 from tests.people import NOON
@@ -233,7 +233,8 @@ def test_a_page_of_many_looks_at_a_page_and_at_no_other_practice(house: House, m
 
 
 def test_the_page_of_a_client_says_who_looks_after_them_and_who_their_contacts_are(house: House) -> None:
-    what = ClientInfo("Dana Reed", house.dana.person, 1, phone="+15550104477", text_ok=True, language="en", time_zone="UTC")
+    what = ClientInfo("Dana Reed", house.dana.person, 1, email="dana@example.org", phone="+15550104477", text_ok=True)
+    what = dataclasses.replace(what, language="en", time_zone="UTC")
     house.do(save_client, house.ben, what)
     found = house.ask(client, house.dana.person, who=house.ben)
     assert (found["text_ok"], found["text_ok_at"], found["text_ok_by"]) == (True, NOON, "Ben Larsen")

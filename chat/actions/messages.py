@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import delete
+
 from chat import access
 from chat.access import Member
 from chat.actions.attachments import Upload, check_count, own_uploads
@@ -14,7 +16,7 @@ from chat.actions.deletions import expired, forget
 from chat.actions.posting import Accepted, SendMessage, post
 from chat.actions.receipts import Receipts
 from chat.errors import Conflict, CoreError, Invalid, NotFound, Refused
-from chat.lib.sql import Rows
+from chat.lib.sql import Rows, Statement
 from chat.lib.words import listed
 from chat.models.conversations import CONVERSATIONS
 from chat.models.people import Role
@@ -24,6 +26,11 @@ __all__ = ["SendMessage", "send_messages"]
 
 INSERT_CONVERSATIONS = Rows(
     CONVERSATIONS, ("organization_id", "client_id", "birth", "direct", "last_seq", "key_month", "created_at"), skip_existing=True
+)
+
+# Whoever waits to begin the same conversation does so after this.
+DELETE_UNUSED = Statement(
+    lambda sets: delete(CONVERSATIONS).where(sets.has(CONVERSATIONS.c.id, "conversations"), CONVERSATIONS.c.last_seq == 0)
 )
 
 
@@ -41,6 +48,8 @@ def send_messages(tx: Transaction, asked: Sequence[Asked[SendMessage]]) -> list[
     accepted: list[Accepted] = []
     results = [_decide(desk, one, accepted) for one in asked]
     post(batch, accepted)
+    if unused := [talk.id for talk in batch.births.values() if talk.last_seq == 0]:
+        tx.rows(DELETE_UNUSED, conversations=unused)
     receipts.save()
     batch.save()
     return results

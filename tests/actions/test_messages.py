@@ -27,7 +27,7 @@ from tests.databases import House, Sent, into, to_people
 from tests.people import NOON, later
 
 MESSAGES, CONVERSATIONS, ALERTS, AUDIT = table(Message), table(Conversation), table(Alert), table(AuditEntry)
-TRACES = ("participant", "span", "message", "alert", "audit_entry", "mailbox", "receipt", "data_key")
+TRACES = ("conversation", "participant", "span", "message", "alert", "audit_entry", "mailbox", "receipt", "data_key")
 
 
 def bodies(house: House, who: str, place: Sent) -> list[str]:
@@ -35,7 +35,7 @@ def bodies(house: House, who: str, place: Sent) -> list[str]:
 
 
 def traces(house: House) -> dict[str, object]:
-    """All that a send leaves; an empty conversation, which nobody takes part in, is none."""
+    """All that a send leaves."""
     state = house.state()
     return {name: state[name] for name in TRACES}
 

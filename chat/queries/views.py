@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import BigInteger, ColumnElement, Executable, Select, and_, select
+from sqlalchemy import BigInteger, ColumnElement, Executable, Select, and_, false, func, or_, select
 
-from chat.access import ASSIGNMENTS, MEMBER_COLUMNS, ORGANIZATIONS, PEOPLE, TRASH_DAYS, Member, closed, member
+from chat.access import ASSIGNMENTS, MEMBER_COLUMNS, ORGANIZATIONS, PEOPLE, TRASH_DAYS, Member, closed, member, related
 from chat.lib.clock import DAY
 from chat.lib.crypto import key_of
 from chat.lib.sql import Row, Sets, Statement, parameter
@@ -125,10 +125,19 @@ def joined() -> Any:
 
 def _everyone(sets: Sets) -> Executable:
     spans = (SPANS.c.conversation_id, SPANS.c.person_id, SPANS.c.from_seq, SPANS.c.to_seq, SPANS.c.cc, SPANS.c.hidden)
-    rows: Select[Any] = select(*spans, *MEMBER_COLUMNS, PEOPLE.c.relation, PEOPLE.c.texts_off_at, PEOPLE.c.mail_failed_at).join(
-        PEOPLE, PEOPLE.c.id == SPANS.c.person_id
+    told = (PEOPLE.c.relation, PEOPLE.c.texts_off_at, PEOPLE.c.mail_failed_at)
+    # As `access.reaches` in its set form: what an open span promises ends with the relation.
+    now = or_(and_(PEOPLE.c.active, related(PEOPLE.c.id, PEOPLE.c.role, CONVERSATIONS.c.client_id)), _is_client())
+    rows: Select[Any] = (
+        select(*spans, *MEMBER_COLUMNS, *told, now)
+        .join(PEOPLE, PEOPLE.c.id == SPANS.c.person_id)
+        .join(CONVERSATIONS, CONVERSATIONS.c.id == SPANS.c.conversation_id)
     )
     return rows.where(sets.has(SPANS.c.conversation_id, "conversations"))
+
+
+def _is_client() -> ColumnElement[bool]:
+    return func.coalesce(CONVERSATIONS.c.client_id == PEOPLE.c.id, false())
 
 
 EVERYONE = Statement(_everyone)
@@ -182,7 +191,7 @@ class Everyone:
             conversation, person, first, last, cc, hidden = row[:6]
             self.members[person] = who = member(row[6:13], cc=bool(cc), relation=row[13])
             self.unreached[person] = {"texts_off_at": row[14], "mail_failed_at": row[15]}
-            if last is None:
+            if last is None and row[16]:
                 self.open[conversation].append(who)
             self.spans[conversation].add(who, first, last, cc=bool(cc), hidden=bool(hidden))
         for people in self.open.values():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from chat.access import Member
+from chat.actions.messages import send_messages
 from chat.models import Organization, Person
 from chat.queries.views import may_open
-from tests.databases import House
+from tests.databases import House, into
 
 
 def member(role: str) -> Member:
@@ -61,3 +64,30 @@ def test_a_client_whose_staff_is_gone_is_told_whom_to_write_to(house: House) -> 
     assert closed is not None
     assert closed["gate"] == "assignment"
     assert "Please write to Cleo Marsh." in closed["message"]
+
+
+def test_a_row_is_open_exactly_where_a_message_would_be_taken(house: House) -> None:
+    """Whatever stands in the tables: also where a span was left open by somebody who is no longer assigned."""
+    thread = house.begin(house.dana, house.ben, subject="Thread")
+    shared = house.begin(house.ada, house.dana, subject="Shared")
+    changes: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: house.unassign(house.dana, house.ben),
+        lambda: house.set(Person, house.ben.person, active=False),
+        lambda: house.set(Person, house.ben.person, in_portal=False),
+        lambda: house.set(Person, house.dana.person, active=False),
+        lambda: house.set(Person, house.dana.person, messaging_enabled=False),
+        lambda: house.set(Organization, house.ben.organization, messaging_enabled=False),
+    ]
+    for number, change in enumerate(changes):
+        with house.undone():
+            change()
+            for sent in (thread, shared):
+                closed = house.row(house.dana, sent)["closed"]
+                (result,) = house.batch(send_messages, [(house.dana, into(sent))])
+                gate = None if isinstance(result, dict) else result.details["gate"]
+                assert (closed or {}).get("gate") == gate, (number, sent)
+    with house.undone():
+        house.unassign(house.dana, house.ben)
+        row = house.row(house.dana, thread)
+        assert ((row["closed"] or {})["gate"], row["people"]) == ("assignment", [])

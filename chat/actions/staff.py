@@ -169,9 +169,8 @@ def deactivate_staff(tx: Transaction, member: Member, what: Deactivate) -> dict[
         _keep_one(tx, member)
     clients = [row[0] for row in tx.rows(CLIENTS_OF, therapist=member.id)]
     if clients and what.successor is None:
-        raise Refused(
-            f"{member.name} looks after {len(clients)} clients. Choose who takes over.", field="successor", clients=len(clients)
-        )
+        many = "one client" if len(clients) == 1 else f"{len(clients)} clients"
+        raise Refused(f"{member.name} looks after {many}. Choose who takes over.", field="successor", clients=len(clients))
     _lock_all(tx, member.id, clients, what.successor)
     tx.rows(SET_ACTIVE, person=member.id, active=False)
     if what.successor is not None and clients:

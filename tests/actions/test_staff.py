@@ -291,7 +291,9 @@ def test_their_clients_need_a_successor_and_may_come_with_their_history(house: H
     before = house.state()
     refusal = house.refusal(deactivate, house.ada, Deactivate(house.ben.person))
     assert (type(refusal), refusal.details) == (Refused, {"field": "successor", "clients": 3})
-    assert "Ben Larsen looks after 3 clients" in refusal.message
+    assert "Ben Larsen looks after 3 clients." in refusal.message
+    alone = house.refusal(deactivate, house.ada, Deactivate(house.cleo.person))
+    assert "Cleo Marsh looks after one client." in alone.message
     for successor in (house.jon, house.dana):
         assert isinstance(house.refusal(deactivate, house.ada, Deactivate(house.ben.person, successor.person)), NotFound)
     assert isinstance(house.refusal(deactivate, house.ada, Deactivate(house.ben.person, house.ben.person)), Refused)

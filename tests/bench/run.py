@@ -14,6 +14,7 @@ from tests.bench import scenarios, servers
 from tests.bench.figures import medians, percentile
 from tests.bench.generator import Generator
 from tests.bench.growth import growth
+from tests.bench.masses import masses
 from tests.bench.meter import calmly
 from tests.bench.pages import first_page
 from tests.bench.plan import Plan
@@ -70,6 +71,8 @@ def measure(plan: Plan) -> tuple[dict[str, Figures], dict[str, list[Figures]]]:
             growth(plan, folder, run.note)
         if plan.wants("print") and SQLITE in plan.servers:
             prints(folder / "print", run.note)
+        if plan.wants("mass"):
+            masses(plan, generator, folder, run.note)
         results = {column: medians(rounds) for column, rounds in run.rounds.items()}
         compare(results)
         return results, dict(run.rounds)

@@ -57,6 +57,8 @@ ROWS = (
     Row("print.seconds", "PDF of 50 conversations, 2,000 messages", "s", 20, 5),
     Row("print.delay_p99", "a request without work meanwhile, p99", "ms", 50, 20),
     Row("print.delay_before", "the same while nothing is printed", "ms"),
+    Row("mass.accepted", "mass message to 1,000 clients: accepted", "s", 1, 0.3),
+    Row("mass.delivered", "the same: on all open pages", "s", 30, 5),
     Row("first_page.bytes_gz", "first page, everything loaded", "bytes", 120 * 1024, 60 * 1024),
     Row("start.seconds", "ready after start", "s", 3, 1),
     Row("start.first", "ready after the first start of all", "s"),

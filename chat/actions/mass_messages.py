@@ -26,7 +26,7 @@ from chat.queries.people import me
 from chat.transaction import Asked, Reading, Transaction, Who
 
 _MASS, _RECIPIENTS = table(MassMessage), table(MassRecipient)
-STEP = 100
+STEP = 25  # a step is to be done in 20 ms, so that people hardly wait for it
 UNCONFIRMED = 25
 _FAMILY = uuid.UUID("6f8f2a8e-55d1-4a39-9d0a-3a2f0b6f7c11")  # each client's message has a key derived from the job's
 _NEW = (
@@ -201,7 +201,7 @@ def _keep(tx: Transaction, what: SendMass, total: int, files: Sequence[Upload]) 
 
 
 def advance(tx: Transaction, _what: None = None) -> bool:
-    """One step of the oldest mass message that is not finished: up to a hundred clients. Whether there may be more to do."""
+    """One step of the oldest mass message that is not finished, a few clients. Whether there may be more to do."""
     rows = tx.rows(NEXT)
     if not rows:
         return False

@@ -12,7 +12,7 @@ from chat.lib.sql import Sets, Statement, parameter
 from chat.transaction import Transaction
 
 #: Reasons for which an address, and not the moment or we, is to blame. The first word of an alert's reason.
-BOUNCES = frozenset({"refused", "bad_address", "no_address", "gave_up"})
+BOUNCES = frozenset({"refused", "bad_address", "gave_up"})
 
 
 def _marked(sets: Sets) -> Executable:

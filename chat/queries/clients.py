@@ -18,7 +18,19 @@ from chat.transaction import Reading
 
 PAGE = 50
 _COLUMNS = ("id", "name", "born", "email", "phone", "active", "messaging_enabled", "username", "texts_off_at", "mail_failed_at")
-_DETAILS = (*_COLUMNS, "mail_failure", "text_ok", "text_ok_at", "text_ok_by", "time_zone", "language", "version", "created_at")
+_DETAILS = (
+    *_COLUMNS,
+    "mail_failure",
+    "alerts_email",
+    "alerts_email_at",
+    "text_ok",
+    "text_ok_at",
+    "text_ok_by",
+    "time_zone",
+    "language",
+    "version",
+    "created_at",
+)
 
 
 class ClientRow(TypedDict):
@@ -42,6 +54,9 @@ class ClientView(ClientRow):
     """The client's page."""
 
     mail_failure: str | None
+    alerts: str  # which alert emails they get: usual or none
+    alerts_at: int | None
+    alerts_by: str | None
     text_ok: bool
     text_ok_at: int | None
     text_ok_by: str | None
@@ -75,9 +90,10 @@ def _therapists(sets: Sets) -> Executable:
 
 
 def _details(_: Sets) -> Executable:
-    by = PEOPLE.alias("by")
-    joined = PEOPLE.outerjoin(by, by.c.id == PEOPLE.c.text_ok_by)
-    return select(*(PEOPLE.c[name] for name in _DETAILS), by.c.name).select_from(joined).where(PEOPLE.c.id == parameter("client"))
+    texts, mails = PEOPLE.alias("texts"), PEOPLE.alias("mails")
+    joined = PEOPLE.outerjoin(texts, texts.c.id == PEOPLE.c.text_ok_by).outerjoin(mails, mails.c.id == PEOPLE.c.alerts_email_by)
+    rows = select(*(PEOPLE.c[name] for name in _DETAILS), texts.c.name, mails.c.name).select_from(joined)
+    return rows.where(PEOPLE.c.id == parameter("client"))
 
 
 def _contacts(_: Sets) -> Executable:
@@ -115,12 +131,15 @@ def client(reading: Reading, number: int) -> ClientView:
     """The client's page, for those who look after them; NotFound otherwise."""
     access.client(reading, reading.me, number)
     row = reading.rows(DETAILS, client=number)[0]
-    details = dict(zip(_DETAILS, row[:-1], strict=True))
+    details = dict(zip(_DETAILS, row[:-2], strict=True))
     more = {name: details[name] for name in ("text_ok_at", "time_zone", "language", "version", "created_at")}
     own = {
         "mail_failure": sentence(details["mail_failure"]),
+        "alerts": details["alerts_email"] or "usual",
+        "alerts_at": details["alerts_email_at"],
+        "alerts_by": row[-1],
         "text_ok": bool(details["text_ok"]),
-        "text_ok_by": row[-1],
+        "text_ok_by": row[-2],
         "can_assign": reading.me.role == Role.ADMINISTRATOR,
     }
     found = _row(row, _by_client(reading, [number]))

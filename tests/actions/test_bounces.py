@@ -39,6 +39,13 @@ def failing(house: House, reason: str) -> Sent:
     return sent
 
 
+def test_who_has_no_address_is_not_marked_for_one_that_comes_back(house: House) -> None:
+    house.begin(house.ben, house.dana)
+    house.set(Person, house.dana.person, email=None)
+    assert leaving(house, seconds=10) == []
+    assert since(house, house.dana) is None
+
+
 @pytest.mark.parametrize("reason", ["refused 550", "bad_address"])
 def test_who_cannot_be_mailed_is_marked_for_staff_at_once(house: House, reason: str) -> None:
     sent = failing(house, reason)
@@ -84,18 +91,18 @@ def test_a_second_failure_changes_nothing(house: House) -> None:
     assert (since(house, house.dana), house.row(house.ben, sent)["change"]) == (first, change)
 
 
-def test_who_has_no_address_is_marked_without_a_mail(house: House) -> None:
+def test_an_address_that_answers_nothing_for_four_days_is_marked_without_another_mail(house: House) -> None:
     house.begin(house.ben, house.dana)
-    house.set(Person, house.dana.person, email=None)
-    assert leaving(house, seconds=10) == []
+    with after(house, hours=4 * 24):
+        assert not claim(house).alerts
     assert since(house, house.dana) is not None
 
 
-def test_an_address_that_goes_while_the_mail_is_made_marks_too(house: House) -> None:
+def test_an_address_that_is_given_up_while_a_mail_is_made_is_marked_too(house: House) -> None:
     house.begin(house.ben, house.dana)
-    with after(house, seconds=10):
+    with after(house, hours=4 * 24, seconds=-1):
         (mine,) = claim(house).alerts
-        house.set(Person, house.dana.person, email=None)
+    with after(house, hours=4 * 24):
         assert prepare(house, mine) is None
     assert since(house, house.dana) is not None
 

@@ -7,6 +7,7 @@ import { outbox, placeOf } from "../lib/outbox.js";
 import { fillAvatar, firstName, isStaff, others, subtitle, title } from "../lib/people.js";
 import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
+import { unreachedWords } from "../lib/unreached.js";
 import { COMPOSING, uploads } from "../lib/uploads.js";
 import { words } from "../lib/words.js";
 
@@ -113,6 +114,7 @@ class Conversation extends Part {
         this.#head(row.subject || title(row), subtitle(row), people[0]);
         this.#tools(row.folders.includes("trash"));
         this.#emergency(row.client !== null);
+        this.#unreached(row);
         this.parts.gate.gate = row.closed && { closed: row.closed, client: row.client, name: client?.name ?? "" };
         this.parts.composer.hidden = row.closed !== null;
         this.parts.composer.target = {
@@ -131,6 +133,7 @@ class Conversation extends Part {
         const { gate, composer, tools, stream } = this.parts;
         this.#head(person.name, words.roles[person.role], person);
         tools.hidden = true;
+        this.parts.unreached.hidden = true;
         this.#emergency(person.role === "client" || !isStaff());
         gate.gate = person.closed ? { closed: person.closed, client: person.id, name: person.name } : null;
         composer.hidden = Boolean(person.closed);
@@ -174,6 +177,15 @@ class Conversation extends Part {
         const text = withClient ? store.me?.organization.emergency_text : "";
         this.parts.emergency.hidden = !text;
         this.parts.emergencyText.textContent = text ?? "";
+    }
+
+    /** Beside the client's name: that texts or emails do not reach them. @param {import("../lib/types.js").Row} row */
+    #unreached({ client, unreached }) {
+        const { unreached: notice, unreachedText: text, unreachedLink: link } = this.parts;
+        const sentence = unreachedWords(unreached);
+        notice.hidden = !sentence;
+        if (text.textContent !== sentence) text.textContent = sentence;
+        link.href = `/clients/${client}`;
     }
 
     /** @param {Element} target */

@@ -22,14 +22,14 @@ class MessageItem extends Part {
 
     /**
      * @param {Message} message
-     * @param {{row: import("../lib/types.js").Row | null, reads?: Map<string, ReadMark>, before?: Message}} around
+     * @param {{row: import("../lib/types.js").Row | null, reads?: Map<string, ReadMark>, before?: Message, alerts?: import("../lib/alerts.js").AlertLine[]}} around
      */
-    show(message, { row, reads, before }) {
+    show(message, { row, reads, before, alerts = [] }) {
         const own = message.author === store.me?.id;
         const receipts = own && isStaff() ? this.#receipts(message, row, reads) : [];
         const about = this.#about(message, before);
         // Text never changes; what stands below it does. Drawing again would take a selection away.
-        const seen = JSON.stringify([message.seq, receipts, about, message.in_contact_log]);
+        const seen = JSON.stringify([message.seq, receipts, about, message.in_contact_log, alerts]);
         if (seen === this.#seen) return;
         this.#seen = seen;
         this.classList.toggle("own", own);
@@ -41,6 +41,8 @@ class MessageItem extends Part {
         if (message.in_contact_log) extra.push(words.inContactLog);
         const name = own ? [] : [make("b", "", firstName(message.author_name))];
         this.parts.meta.replaceChildren(...name, at, ...extra.map((text) => make("span", "extra", `· ${text}`)));
+        for (const { text, failed } of alerts)
+            this.parts.meta.append(make("span", failed ? "extra trouble" : "extra", `· ${text}`));
     }
 
     /** A message of one's own on its way, or refused. @param {import("../lib/types.js").Send} send @param {boolean} waiting */

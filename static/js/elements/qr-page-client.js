@@ -6,11 +6,14 @@ import { findPeople } from "../lib/mailbox.js";
 import { fillAvatar } from "../lib/people.js";
 import { clientView } from "../lib/practice.js";
 import { router } from "../lib/router.js";
+import { connection } from "../lib/socket.js";
+import { since } from "../lib/unreached.js";
+import { alertWords } from "../lib/words-alerts.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {import("../lib/practice.js").ClientView} ClientView */
 
-const TABS = ["info", "messaging", "contacts", "assignments", "log"];
+const TABS = ["info", "messaging", "contacts", "assignments", "alerts", "log"];
 
 /** One client: who they are, and the tabs about them. What a tab changes is told by "qr-client-changed". */
 class ClientPage extends Part {
@@ -23,6 +26,19 @@ class ClientPage extends Part {
         this.parts.write.addEventListener("click", () => press(this.parts.write, () => this.#write()));
         this.addEventListener("qr-client-changed", () => this.#load());
         for (const tab of TABS) this.parts[`${tab}Tab`].addEventListener("keydown", arrow);
+    }
+
+    /** @param {AbortSignal} signal */
+    joined(signal) {
+        connection.addEventListener("change", (event) => this.#heard(/** @type {CustomEvent} */ (event).detail), { signal });
+    }
+
+    /** A STOP, or emails that come back, stand here at once. @param {import("../lib/types.js").Change} change */
+    #heard({ conversation: row }) {
+        const client = this.#client;
+        if (!client || row.gone || row.client !== client.id || !row.unreached) return;
+        const { texts_off_at: texts, mail_failed_at: mails } = row.unreached;
+        if (texts !== client.texts_off_at || mails !== client.mail_failed_at) this.#load();
     }
 
     /** @param {import("../lib/router.js").Place} place */
@@ -73,6 +89,7 @@ class ClientPage extends Part {
             } else this.parts[`${tab}Tab`].removeAttribute("aria-current");
             this.parts[tab].hidden = !current;
         }
+        this.parts.unreached.client = client;
         this.parts[this.#tab].client = client;
     }
 
@@ -108,9 +125,14 @@ function bornLine(born) {
 }
 
 /** @param {ClientView} client */
-function tagsOf({ active, messaging_enabled: on }) {
+function tagsOf({ active, messaging_enabled: on, texts_off_at: texts, mail_failed_at: mails }) {
     const state = on ? words.messagingIsOn : words.messagingIsOff;
-    return [...(active ? [] : [make("span", "tag inactive", words.inactive)]), make("span", on ? "tag" : "tag off", state)];
+    return [
+        ...(active ? [] : [make("span", "tag inactive", words.inactive)]),
+        make("span", on ? "tag" : "tag off", state),
+        ...(texts ? [make("span", "tag alarm", alertWords.textsOffSince(since(texts)))] : []),
+        ...(mails ? [make("span", "tag alarm", alertWords.mailFailsTag)] : []),
+    ];
 }
 
 /** Left and right go from tab to tab. @param {KeyboardEvent} event */

@@ -5,6 +5,7 @@ import { phone } from "../lib/phones.js";
 import { findClients } from "../lib/practice.js";
 import { router } from "../lib/router.js";
 import { list } from "../lib/words.js";
+import { alertWords } from "../lib/words-alerts.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {import("../lib/practice.js").Client} Client */
@@ -49,20 +50,25 @@ class ClientsPage extends Part {
 
     /** @param {import("../lib/router.js").Place} place */
     set place({ hash }) {
-        const { listing, importer, tools, activeTab, inactiveTab } = this.parts;
+        const { listing, importer, tools, activeTab, inactiveTab, alertsTab, alerts, people, form, count } = this.parts;
         const importing = hash === "import";
+        const troubles = hash === "alerts";
+        alerts.hidden = !troubles;
+        for (const part of [people, form, count]) part.hidden = troubles;
         listing.hidden = importing;
         tools.hidden = importing;
         importer.hidden = !importing;
         this.#active = hash !== "inactive";
         for (const [tab, on] of [
-            [activeTab, this.#active],
+            [activeTab, this.#active && !troubles],
+            [alertsTab, troubles],
             [inactiveTab, !this.#active],
         ]) {
             if (on) tab.setAttribute("aria-current", "page");
             else tab.removeAttribute("aria-current");
         }
         if (importing) importer.begin();
+        else if (troubles) alerts.path = "alerts";
         else this.#load();
     }
 
@@ -164,9 +170,11 @@ function fillRow(row, client) {
 }
 
 /** @param {Client} client */
-function tags({ messaging_enabled: on, invited }) {
+function tags({ messaging_enabled: on, invited, texts_off_at: texts, mail_failed_at: mails }) {
     const found = [make("span", on ? "tag" : "tag off", on ? words.messagingOn : words.messagingOffTag)];
     if (on && invited) found.push(make("span", "tag waiting", words.invitedTag));
+    if (texts) found.push(make("span", "tag alarm", alertWords.textsOffTag));
+    if (mails) found.push(make("span", "tag alarm", alertWords.mailFailsTag));
     return found;
 }
 

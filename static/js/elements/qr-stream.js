@@ -1,3 +1,4 @@
+import { AlertWatch } from "../lib/alerts.js";
 import { dayName } from "../lib/dates.js";
 import { keep, make, Part } from "../lib/dom.js";
 import { markRead, showEarlier } from "../lib/mailbox.js";
@@ -29,6 +30,7 @@ class Stream extends Part {
     #stranger = null;
     /** @type {import("../lib/types.js").Row | null} */
     #row = null;
+    #alerts = new AlertWatch(() => this.#show());
 
     drawn() {
         const { scroll, earlier, pill } = this.parts;
@@ -53,6 +55,7 @@ class Stream extends Part {
     left() {
         clearTimeout(this.#skeleton);
         this.#seen?.forget();
+        this.#alerts.stop();
     }
 
     /** @param {string} place */
@@ -72,6 +75,7 @@ class Stream extends Part {
     /** @param {import("../lib/types.js").Row} row */
     set row(row) {
         this.#row = row;
+        this.#alerts.look(row);
         this.#show();
     }
 
@@ -143,7 +147,12 @@ class Stream extends Part {
             (item) => item.key,
             (item) => this.#make(item),
             (element, { message, before, send }) => {
-                if (message) element.show(message, { row: this.#row, reads: thread?.reads, before });
+                const around = { row: this.#row, reads: thread?.reads, before };
+                if (message)
+                    element.show(message, {
+                        ...around,
+                        alerts: this.#alerts.lines(message, this.#row, thread?.reads.values() ?? []),
+                    });
                 else if (send) element.showSend(send, outbox.isWaiting(send));
             },
         );

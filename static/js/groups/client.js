@@ -1,4 +1,7 @@
 /** What one client's page is made of. */
+import "../elements/qr-alert-list.js";
+import "../elements/qr-client-alerts.js";
+import "../elements/qr-client-texts.js";
 import "../elements/qr-field.js";
 import "../elements/qr-gate.js";
 import "../elements/qr-page-client.js";

@@ -1,4 +1,5 @@
 /** What the list of clients is made of. */
+import "../elements/qr-alert-list.js";
 import "../elements/qr-field.js";
 import "../elements/qr-page-client-import.js";
 import "../elements/qr-page-client-new.js";

@@ -27,11 +27,13 @@ import { words } from "./words.js";
  * @property {boolean} active
  * @property {boolean} messaging_enabled
  * @property {boolean} invited has not chosen a password yet
+ * @property {number | null} texts_off_at since the client's STOP
+ * @property {number | null} mail_failed_at since when emails come back
  * @property {{id: string, name: string}[]} therapists
  *
  * @typedef {{id: string, name: string, relation: string, email: string, invited: boolean, version: number}} Contact
  *
- * @typedef {Client & {text_ok: boolean, text_ok_at: number | null, text_ok_by: string | null, time_zone: string | null,
+ * @typedef {Client & {text_ok: boolean, text_ok_at: number | null, text_ok_by: string | null, mail_failure: string | null, alerts: string, alerts_at: number | null, alerts_by: string | null, time_zone: string | null,
  *   language: string | null, version: number, created_at: number, can_assign: boolean, contacts: Contact[]}} ClientView
  */
 

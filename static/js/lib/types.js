@@ -58,6 +58,7 @@
  * @property {number} newest_at
  * @property {ReadMark[]} [reads]
  * @property {Closed | null} closed
+ * @property {{texts_off_at: number | null, mail_failed_at: number | null} | null} [unreached] staff only: how the client is not reached, and since when
  *
  * @typedef {{id: string, change: number, gone: true}} Gone
  *

@@ -31,6 +31,76 @@ export const alertWords = {
     pushRefused: "The browser’s notification service refused. Please try again later; the email comes all the same.",
     pushSlow:
         "The browser’s notification service has not answered for 10 seconds. Please try again later; the email comes all the same.",
+
+    // beside a message
+    emailWord: "Email",
+    textWord: "Text",
+    /** @param {string} what @param {string} when */
+    alertSent: (what, when) => `${what} sent ${when}`,
+    /** @param {string} what @param {string} when */
+    alertDelivered: (what, when) => `${what} delivered ${when}`,
+    /** @param {string} what */
+    alertSoon: (what) => `${what} leaves in a moment`,
+    /** @param {string} what @param {string} why */
+    alertAgain: (what, why) => `${what} waits. ${why}`,
+    alertFolded: "Announced by an earlier email",
+    /** @param {string} why */
+    alertNone: (why) => `No email. ${why}`,
+    /** @param {string} what @param {string} why */
+    alertFailed: (what, why) => `${what} not delivered. ${why}`,
+
+    // how a client is reached
+    /** @param {string} when */
+    textsOffSince: (when) => `Texts off since ${when}, by the client’s STOP`,
+    textsOffTag: "Texts off",
+    textsOffAdvice:
+        "The client turns them on again by texting START to the same number. If the thread was deleted: delete the phone number on Client Info, save, add it again and tick “Text message OK”. If the carrier still blocks the number, only the client’s carrier can lift that.",
+    mailFailsTag: "Emails come back",
+    /** @param {string} when */
+    mailFailsSince: (when) => `Emails to this client have come back since ${when}`,
+    mailFailsAdvice:
+        "Ask the client for the right address, for example by phone, and save it on Client Info. The mark goes with the first email that arrives.",
+    whatToDo: "What to do",
+    consentHistory: "History of consent to texts",
+    consent: {
+        number_added: "Number added",
+        number_removed: "Number removed",
+        ticked: "“Text message OK” ticked",
+        unticked: "“Text message OK” unticked",
+        stop: "STOP",
+        start: "START",
+        blocked: "Blocked by the carrier",
+    },
+    byClient: "the client",
+    byCarrier: "the carrier",
+
+    // lists of alerts
+    alertTrouble: "Alerts",
+    alertTroubleText: "Alerts that did not reach a client, and those that are tried again.",
+    clientAlerts: "Alerts",
+    clientAlertsText: "The newest emails and texts that told this client, or their contacts, of something.",
+    clientMails: "Alert emails to this client",
+    clientMailsOff: "Stopped by the client or by staff. Turn them on again only if the client wants them; it is recorded.",
+    clientMailsOn: "On. The client can stop them by a link in each email.",
+    /** @param {string} who @param {string} when */
+    clientMailsBy: (who, when) => `Last changed by ${who} on ${when}.`,
+    clientMailsTick: "Send alert emails",
+    noAlertTrouble: "Everything reached its client",
+    noAlertTroubleText: "When an email or text cannot be delivered, it stands here with the reason and what to do.",
+    noClientAlerts: "No alerts yet",
+    noClientAlertsText: "When a message waits for this client, the email about it stands here.",
+    /** @type {Record<string, string>} */
+    alertKinds: {
+        message: "about a message",
+        fresh_link: "with a fresh link",
+        invitation: "with an invitation",
+        password_reset: "for a new password",
+    },
+    /** @type {Record<string, string>} */
+    alertStates: { waiting: "Waiting", sent: "Sent", delivered: "Delivered", dropped: "Not needed", failed: "Not delivered" },
+    older: "Show older ones",
+    /** @param {string} name */
+    contactOf: (name) => `contact of ${name}`,
 };
 
 learn(alertWords);

@@ -118,7 +118,8 @@ def _parts(sets: Sets) -> Executable:
 
 def _members(sets: Sets) -> Executable:
     joined = PEOPLE.join(ORGANIZATIONS, ORGANIZATIONS.c.id == PEOPLE.c.organization_id)
-    return select(*MEMBER_COLUMNS, ORGANIZATIONS.c.messaging_enabled).select_from(joined).where(sets.has(PEOPLE.c.id, "people"))
+    columns = (*MEMBER_COLUMNS, ORGANIZATIONS.c.messaging_enabled, PEOPLE.c.alerts_email)
+    return select(*columns).select_from(joined).where(sets.has(PEOPLE.c.id, "people"))
 
 
 LOCK_CONVERSATIONS = Statement(_talks)
@@ -142,9 +143,12 @@ class People:
     def __init__(self, tx: Transaction, people: Iterable[int]) -> None:
         self.members: dict[int, Member] = {}
         self.messaging: dict[int, bool] = {}
+        self.each: set[int] = set()  # who wants an alert email for each message
         for row in tx.rows(SELECT_MEMBERS, people=list(people)):
             self.members[row[0]] = member(row)
             self.messaging[row[1]] = bool(row[7])
+            if row[8] == "each":
+                self.each.add(row[0])
         clients = [one.id for one in self.members.values() if one.role == "client"]
         self.assigned: set[tuple[int, int]] = (
             {(row[0], row[1]) for row in tx.rows(SELECT_ASSIGNED, clients=clients)} if clients else set()

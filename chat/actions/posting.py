@@ -96,7 +96,9 @@ def post(batch: Batch, accepted: list[Accepted]) -> None:
     spans = [(d.talk.id, person, 1, d.talk.open[person], False) for d in begun for person in sorted(d.talk.open)]
     tx.write(INSERT_SPANS, spans + [(d.talk.id, person, d.seq, True, False) for d in accepted if d.seq > 1 for person in d.added])
     members = batch.people.members
-    tx.write(INSERT_ALERTS, [_alert(tx, d, person, staff=members[person].staff) for d in accepted for person in d.readers])
+    each = batch.people.each
+    late = [(d, person, members[person].staff and person not in each) for d in accepted for person in d.readers]
+    tx.write(INSERT_ALERTS, [_alert(tx, d, person, late=waits) for d, person, waits in late])
     for draft in accepted:
         tx.audit("send_message", who=draft.who, client_id=draft.talk.client, conversation_id=draft.talk.id, seq=draft.seq)
     enclose(tx, [(draft.talk.id, draft.seq, draft.talk.data_key, draft.files) for draft in accepted if draft.files])
@@ -132,8 +134,9 @@ def _copy(tx: Transaction, draft: Accepted) -> Copy:
     return Copy(*whose, f"{draft.talk.id}:{draft.seq}", draft.what.body, subject, names, files)
 
 
-def _alert(tx: Transaction, draft: Accepted, person: int, *, staff: bool) -> tuple[object, ...]:
-    due = tx.now + (tx.policy.staff_alert_delay if staff else tx.policy.alert_delay)
+def _alert(tx: Transaction, draft: Accepted, person: int, *, late: bool) -> tuple[object, ...]:
+    """`late`: staff are told of what stays unread, unless each message is to be announced to them."""
+    due = tx.now + (tx.policy.staff_alert_delay if late else tx.policy.alert_delay)
     return (draft.who.organization, person, "message", "email", draft.talk.id, draft.seq, "waiting", due, 0, tx.now)
 
 

@@ -205,12 +205,16 @@ def moot(due: Due) -> Verdict | None:
 
 def _staff(due: Due, now: int, policy: Policy) -> Verdict | None:
     """One email about all that is unread, at most hourly, unless each message is to have its own."""
-    if due.choice == "each" or due.alerted_at is None:
+    if due.choice == "each":
         return None
-    if due.alerted_at >= due.created_at:
+    if due.alerted_at is not None and due.alerted_at >= due.created_at:
         return Verdict("dropped", "folded")
-    again = due.alerted_at + policy.staff_alert_pause
-    return Verdict("waiting", "folded", again) if again > now else None
+    unread_for = due.created_at + policy.staff_alert_delay
+    again = due.alerted_at + policy.staff_alert_pause if due.alerted_at is not None else 0
+    if again > now:
+        return Verdict("waiting", "folded", max(again, unread_for))
+    # Due before its time if each was wanted when the message was written, and is no longer.
+    return Verdict("waiting", None, unread_for) if unread_for > now else None
 
 
 def _after_mail(due: Due, link: LastLink, now: int, policy: Policy) -> Verdict | None:

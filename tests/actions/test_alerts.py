@@ -184,7 +184,25 @@ def test_staff_who_want_one_for_each_get_one_for_each(house: House) -> None:
     house.do(choose_alerts, house.ben, ChooseAlerts("each"))
     sent = house.begin(house.dana, house.ben)
     house.reply(house.dana, sent)
-    assert len(leaving(house, minutes=15)) + len(leaving(house, minutes=15, seconds=6)) == 2
+    # As soon as a client would, one after the other.
+    assert len(leaving(house, seconds=10)) + len(leaving(house, seconds=16)) == 2
+
+
+def test_who_no_longer_wants_one_for_each_waits_for_what_stays_unread(house: House) -> None:
+    house.do(choose_alerts, house.ben, ChooseAlerts("each"))
+    sent = house.begin(house.dana, house.ben)
+    house.do(choose_alerts, house.ben, ChooseAlerts("usual"))
+    assert leaving(house, seconds=10) == []
+    assert due_at(house, house.ben) == [900]
+    house.do(mark_read, house.ben, MarkRead(*sent))
+    assert leaving(house, minutes=15) == []
+
+
+def test_staff_who_want_none_get_none(house: House) -> None:
+    house.do(choose_alerts, house.ben, ChooseAlerts("none"))
+    house.begin(house.dana, house.ben)
+    assert leaving(house, hours=3) == []
+    assert states(house, house.ben) == [("dropped", "unsubscribed")]
 
 
 # Claiming and settling

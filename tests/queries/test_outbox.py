@@ -19,7 +19,7 @@ ALERT = Due(
     1, 1, "waiting", NOON, "message", "email", 1, 4, 7, 2, None, NOON, "client", True, "dana@example.org", None, None, None, True,
     True, True, True, "", "", True, True, 0,
 )  # fmt: skip
-STAFF = replace(ALERT, role="therapist")
+STAFF, LATE = replace(ALERT, role="therapist"), NOON + 15 * MINUTE
 
 
 def link(created_at: int, **more: Any) -> LastLink:
@@ -33,7 +33,7 @@ def verdict(due: Due = ALERT, last: LastLink | None = None, now: int = NOON) -> 
 
 def test_an_alert_without_anything_against_it_goes_out() -> None:
     assert verdict() is None
-    assert verdict(STAFF) is None
+    assert verdict(STAFF, now=LATE) is None
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_is_read_is_dropped_rather_than_given_up() -> None:
 
 
 def test_the_clients_gate_does_not_concern_staff() -> None:
-    assert verdict(replace(STAFF, client_active=False, client_enabled=False)) is None
+    assert verdict(replace(STAFF, client_active=False, client_enabled=False), now=LATE) is None
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,18 @@ def test_a_text_speaks_for_five_minutes(created: int, seen: int, now: int, expec
         (NOON, None, ("dropped", "folded", 0)),
         (NOON - 1, None, ("waiting", "folded", NOON - 1 + HOUR)),
         (NOON - HOUR, None, None),
+        (None, None, None),
         (NOON, "each", None),
     ],
 )
-def test_staff_are_told_at_most_hourly(alerted_at: int, choice: str | None, expected: tuple[str, str, int] | None) -> None:
-    assert verdict(replace(STAFF, alerted_at=alerted_at, choice=choice)) == expected
+def test_staff_are_told_at_most_hourly(alerted_at: int | None, choice: str | None, expected: tuple[str, str, int] | None) -> None:
+    assert verdict(replace(STAFF, alerted_at=alerted_at, choice=choice), now=LATE) == expected
+
+
+def test_staff_are_told_of_what_stayed_unread_for_a_quarter_of_an_hour() -> None:
+    assert verdict(STAFF, now=LATE - 1) == ("waiting", None, LATE)
+    assert verdict(replace(STAFF, alerted_at=NOON - 50 * MINUTE)) == ("waiting", "folded", LATE), "whichever comes later"
+    assert verdict(replace(STAFF, choice="each")) is None
 
 
 def test_an_alert_comes_with_what_deciding_needs(house: House) -> None:

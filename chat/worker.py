@@ -16,6 +16,7 @@ from chat.actions.attachments import sweep_attachments
 from chat.actions.chains import append
 from chat.actions.deletions import purge
 from chat.actions.erasing import erase
+from chat.actions.forgetting import forget_alerts
 from chat.actions.mass_messages import advance
 from chat.actions.mass_trash import purge_mass_messages
 from chat.actions.receipts import forget_receipts
@@ -146,6 +147,7 @@ JOBS: tuple[Job, ...] = (
     Job("mass messages", 0.5, steps(advance)),
     Job("erase", 2, steps(erase)),
     Job("forget receipts", 600, steps(forget_receipts)),
+    Job("forget alerts", 600, steps(forget_alerts)),
     Job("sweep files", 60, sweep_files),
     Job("audit chain", 0.5, chain_audit),
     Job("checkpoint", 20, steps(checkpoint)),

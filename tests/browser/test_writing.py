@@ -47,6 +47,23 @@ def test_enter_sends_on_a_desktop_and_makes_a_line_on_a_phone(visit: Visit) -> N
     expect(dana.composer).to_have_value("three\n")
 
 
+def test_whoever_does_not_like_it_lets_enter_make_a_line_on_this_device(visit: Visit) -> None:
+    ben, dana = visit("ben", path="/account"), visit("dana", phone=True, path="/account")
+    expect(dana.page.get_by_label("Enter sends the message")).to_be_hidden()
+    ben.page.get_by_label("Enter sends the message").uncheck()
+    expect(ben.page.get_by_text("Saved for this browser")).to_be_visible()
+    assert ben.barriers() == []
+    ben.open("/inbox")
+    ben.open_row(NOTEBOOK)
+    ben.composer.focus()
+    ben.page.keyboard.type("one")
+    ben.page.keyboard.press("Enter")
+    ben.page.keyboard.type("two")
+    expect(ben.composer).to_have_value("one\ntwo")
+    ben.page.keyboard.press("Control+Enter")
+    expect(ben.message("one\ntwo")).to_be_visible()
+
+
 def test_a_new_message_finds_its_person_by_name_and_opens_the_conversation(visit: Visit) -> None:
     ben, cleo = visit("ben"), visit("cleo")
     ben.link("Compose").click()
@@ -74,6 +91,18 @@ def test_a_client_whose_gate_is_shut_is_enabled_in_the_composer(visit: Visit) ->
     ben.page.get_by_label("Message", exact=True).fill("Welcome, Gus.")
     ben.button("Send").click()
     expect(ben.message("Welcome, Gus.")).to_be_visible()
+
+
+@pytest.mark.parametrize("username", ["ben", "dana"])
+def test_on_a_phone_clip_text_and_arrow_stand_in_one_line(visit: Visit, username: str) -> None:
+    who = visit(username, phone=True)
+    who.open_row("notebook on Friday")
+    clip = who.page.locator("qr-composer .clip:visible")
+    expect(clip).to_be_visible()
+    boxes = [part.bounding_box() for part in (clip, who.composer, who.page.locator("qr-composer .send:visible"))]
+    assert all(boxes)
+    assert len({box["y"] + box["height"] for box in boxes if box}) == 1
+    assert [box["x"] for box in boxes if box] == sorted(box["x"] for box in boxes if box)
 
 
 def test_a_new_message_needs_a_person_and_a_text(visit: Visit) -> None:

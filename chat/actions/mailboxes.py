@@ -30,6 +30,19 @@ def move_to_trash(tx: Transaction, what: Selection) -> dict[str, int]:
     return _each(tx, what, "move_to_trash", trash)
 
 
+def undo_trash(tx: Transaction, what: Selection) -> dict[str, int]:
+    """Take conversations out of the trash as if they had never been there: each stands again where it stood."""
+
+    def undo(part: Part) -> bool:
+        if part.trashed_at is None:
+            return False
+        part.trashed_at = None
+        return True
+
+    # To the audit trail it is the same step.
+    return _each(tx, what, "move_to_inbox", undo)
+
+
 def move_to_inbox(tx: Transaction, what: Selection) -> dict[str, int]:
     """Bring conversations back; they always stand in the Inbox then, also those in which nobody else has written."""
 

@@ -40,6 +40,13 @@ COMMANDS = (
         build=selection,
     ),
     Command(
+        "undo_trash",
+        SelectionInput,
+        "Take conversations out of the trash again: each stands where it stood before.",
+        action=mailboxes.undo_trash,
+        build=selection,
+    ),
+    Command(
         "move_to_inbox",
         SelectionInput,
         "Bring conversations back into the Inbox.",

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from sqlalchemy import select
 
-from chat.actions.mailboxes import Selection, move_to_inbox, move_to_trash
+from chat.actions.mailboxes import Selection, move_to_inbox, move_to_trash, undo_trash
 from chat.actions.marks import MarkRead, mark_read
 from chat.errors import NotFound
 from chat.lib.clock import DAY
@@ -15,6 +15,7 @@ from chat.models import AuditEntry
 from chat.models.columns import table
 from chat.queries.conversations import conversations
 from chat.transaction import Who
+from tests import recount
 from tests.databases import House, Sent
 from tests.people import NOON, later
 
@@ -70,6 +71,39 @@ def test_move_to_inbox_shows_it_in_the_inbox_also_when_nobody_else_wrote(house: 
     assert folders(house, house.ben, sent) == ["inbox", "sent"]
 
 
+def test_undo_puts_each_back_where_it_stood_read_state_and_all(house: House) -> None:
+    sent, received = house.begin(house.ben, house.dana, subject="Sent"), house.begin(house.dana, house.ben, subject="Received")
+    both = house.begin(house.ben, house.dana, subject="Both")
+    house.reply(house.dana, both)
+    places = {sent: ["sent"], received: ["inbox"], both: ["inbox", "sent"]}
+    rows = {place: house.row(house.ben, place) for place in places}
+    unread = house.feed(house.ben).unread
+    house.do(move_to_trash, house.ben, selection(*places))
+    assert [folders(house, house.ben, place) for place in places] == [["trash"]] * 3
+    cursor = house.feed(house.ben).cursor
+    house.do(undo_trash, house.ben, selection(*places))
+    assert house.rung == {house.ben.person}
+    for place, where in places.items():
+        assert folders(house, house.ben, place) == where
+        assert {**house.row(house.ben, place), "change": 0} == {**rows[place], "change": 0}
+    answer = house.feed(house.ben, cursor)
+    assert {one.conversation["id"]: one.conversation["folders"] for one in answer.changes} == {
+        place.conversation: where for place, where in places.items()
+    }
+    assert answer.unread == unread
+    assert recount.faults(house.connection) == []
+
+
+def test_undo_of_what_a_new_message_brought_back_or_is_not_there_changes_nothing(house: House) -> None:
+    sent = house.begin(house.ben, house.dana)
+    house.do(move_to_trash, house.ben, selection(sent))
+    house.reply(house.dana, sent)
+    before = house.state()
+    house.do(undo_trash, house.ben, selection(sent))
+    assert house.state() == before
+    assert folders(house, house.ben, sent) == ["inbox", "sent"]
+
+
 def test_what_is_in_the_trash_keeps_its_day(house: House) -> None:
     sent = house.begin(house.ben, house.dana)
     house.do(move_to_trash, house.dana, selection(sent))
@@ -95,13 +129,13 @@ def test_after_fifteen_days_to_the_millisecond_it_is_gone_for_its_owner_alone(ho
     with house.at(later(days=15)):
         assert folders(house, house.dana, sent) == []
         assert not house.sees(house.dana, sent)
-        for action in (move_to_inbox, move_to_trash):
+        for action in (move_to_inbox, move_to_trash, undo_trash):
             assert isinstance(house.refusal(action, house.dana, selection(sent)), NotFound)
         assert [change.conversation.get("gone") for change in house.feed(house.dana).changes] == [True]
         assert folders(house, house.ben, sent) == ["sent"]
 
 
-@pytest.mark.parametrize("action", [move_to_trash, move_to_inbox])
+@pytest.mark.parametrize("action", [move_to_trash, move_to_inbox, undo_trash])
 def test_nobody_moves_the_conversations_of_others(house: House, action: object) -> None:
     sent, own = house.begin(house.ben, house.dana), house.begin(house.cleo, house.fay)
     before = house.state()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from chat.actions.deletions import delete_permanently, purge
 from chat.actions.erasing import erase
-from chat.actions.mailboxes import Selection, move_to_inbox, move_to_trash
+from chat.actions.mailboxes import Selection, move_to_inbox, move_to_trash, undo_trash
 from chat.actions.marks import MarkRead, MarkUnread, mark_read, mark_unread
 from chat.actions.messages import send_messages
 from chat.errors import CoreError
@@ -23,7 +23,7 @@ from tests.databases import House, to_people
 from tests.people import NOON
 
 PEOPLE = ("ben", "dana")
-ACTIONS = ("send", "trash", "restore", "delete", "read", "unread", "purge", "erase", "days")
+ACTIONS = ("send", "trash", "undo", "restore", "delete", "read", "unread", "purge", "erase", "days")
 DAYS = 15 * clock.DAY
 
 
@@ -91,6 +91,10 @@ class Model:
         side.trashed, side.received = None, True
         return True
 
+    def _undo(self, side: Side) -> bool:
+        side.trashed = None
+        return True
+
     def _delete(self, side: Side) -> bool:
         if side.trashed is None:
             return False
@@ -112,6 +116,7 @@ def carry_out(house: House, action: str, who: str, talk: int) -> bool:
     ways: dict[str, Callable[[], object]] = {
         "send": lambda: house.do(send_messages, me, to_people(other)),
         "trash": lambda: house.do(move_to_trash, me, Selection((talk,))),
+        "undo": lambda: house.do(undo_trash, me, Selection((talk,))),
         "restore": lambda: house.do(move_to_inbox, me, Selection((talk,))),
         "delete": lambda: house.do(delete_permanently, me, Selection((talk,))),
         "read": lambda: house.do(mark_read, me, MarkRead(talk, 10_000)),
@@ -149,6 +154,7 @@ steps = st.lists(st.tuples(st.sampled_from(ACTIONS), st.sampled_from(PEOPLE), st
 @given(steps)
 @example([("trash", "dana", 1), ("days", "dana", 16), ("send", "ben", 1), ("purge", "ben", 1), ("erase", "ben", 1)])
 @example([("trash", "ben", 1), ("delete", "ben", 1), ("send", "dana", 1), ("restore", "ben", 1), ("erase", "ben", 1)])
+@example([("trash", "ben", 1), ("undo", "ben", 1), ("trash", "ben", 1), ("days", "ben", 14), ("undo", "ben", 1)])
 @example([("unread", "dana", 1), ("trash", "dana", 1), ("restore", "dana", 1), ("read", "dana", 1)])
 @settings(deadline=None, max_examples=20, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 def test_random_days_of_two_mailboxes_agree_with_the_rules(house: House, days: Sequence[tuple[str, str, int]]) -> None:

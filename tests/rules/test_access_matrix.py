@@ -140,6 +140,7 @@ CALLS: dict[str, list[Call]] = {
     "mark_read": [about("ben", lambda ids: {"conversation": ids.talk, "seq": 1}, "dana")],
     "mark_unread": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana")],
     "move_to_trash": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana")],
+    "undo_trash": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana")],
     "move_to_inbox": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana")],
     "delete_permanently": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana", status=403)],
     "save_draft": [about("dana", lambda ids: {"conversation": ids.talk, "body": "Later"}, "ben")],
@@ -264,6 +265,7 @@ OPEN: dict[str, str] = {
     "/healthz": "holds nothing of anybody",
     "/readyz": "holds nothing of anybody",
     "/static": "the pages' own files",
+    "/sw.js": "one of the pages' own files",
     "/ws": "tried in test_a_socket_opens_for_nobody_without_a_session",
 }
 
@@ -271,7 +273,6 @@ OPEN: dict[str, str] = {
 #: Commands of a quick link's session that name no conversation, and why they reach nothing that they should not.
 ANY_SESSION = {"discard_attachment": "an upload is its uploader's, whichever session made it, and its id is known to no other"}
 
-    "/sw.js": "one of the pages' own files",
 
 def routes() -> dict[str, frozenset[str]]:
     """Every path with its methods, as the application serves it; commands by their name, pages left out."""

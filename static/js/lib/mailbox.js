@@ -126,7 +126,10 @@ async function act(command, conversations, done) {
 
 /** @param {string[]} ids */
 export const moveToTrash = (ids) =>
-    act("move_to_trash", ids, { text: words.trashed(ids.length), action: words.undo, act: () => moveToInbox(ids) });
+    act("move_to_trash", ids, { text: words.trashed(ids.length), action: words.undo, act: () => undoTrash(ids) });
+
+/** Back to where each stood, which need not be the Inbox. @param {string[]} ids */
+export const undoTrash = (ids) => act("undo_trash", ids, { text: words.undone(ids.length) });
 
 /** @param {string[]} ids */
 export const moveToInbox = (ids) => act("move_to_inbox", ids, { text: words.restored(ids.length) });

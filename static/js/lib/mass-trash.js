@@ -37,7 +37,7 @@ export const massVerbs = {
         act("trash", "move_to_trash", ids, conversations, {
             text: composeWords.massTrashed(ids.length + conversations.length),
             action: words.undo,
-            act: () => restore(ids, conversations),
+            act: () => act("restore", "undo_trash", ids, conversations, { text: words.undone(ids.length + conversations.length) }),
         }),
     erase: (ids, conversations) =>
         act("delete", "delete_permanently", ids, conversations, {

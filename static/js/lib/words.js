@@ -147,6 +147,8 @@ export const words = {
     /** @param {number} count */
     trashed: (count) => plural(count, "Conversation moved to the trash", "# conversations moved to the trash"),
     /** @param {number} count */
+    undone: (count) => plural(count, "Conversation is back where it was", "# conversations are back where they were"),
+    /** @param {number} count */
     restored: (count) => plural(count, "Conversation moved to the Inbox", "# conversations moved to the Inbox"),
     /** @param {number} count */
     markedUnread: (count) => plural(count, "Marked unread", "# conversations marked unread"),

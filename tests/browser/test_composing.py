@@ -121,6 +121,62 @@ def test_a_refused_file_says_why_and_holds_the_message_back(visit: Visit) -> Non
     expect(ben.page.locator("qr-composer .send")).to_be_enabled()
 
 
+def hand_over(visitor: Visitor, how: str, *files: FilePayload) -> None:
+    """Drop or paste files where one writes."""
+    given = [{"name": one["name"], "type": one["mimeType"], "bytes": list(one["buffer"])} for one in files]
+    script = """(zone, {how, given}) => {
+        const data = new DataTransfer();
+        for (const {name, type, bytes} of given) data.items.add(new File([new Uint8Array(bytes)], name, {type}));
+        const drag = {bubbles: true, cancelable: true, dataTransfer: data};
+        if (how === "drop") for (const kind of ["dragover", "drop"]) zone.dispatchEvent(new DragEvent(kind, drag));
+        else zone.dispatchEvent(new ClipboardEvent("paste", {bubbles: true, cancelable: true, clipboardData: data}));
+    }"""
+    visitor.page.locator("qr-composer textarea:visible").evaluate(script, {"how": how, "given": given})
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_files_are_dropped_and_pictures_pasted(visit: Visit, phone: bool) -> None:
+    ben, dana = visit("ben", phone=phone), visit("dana")
+    ben.open_row(FRIDAY)
+    files = ben.page.get_by_role("list", name="Attached files").filter(visible=True)
+    hand_over(ben, "drop", photo("dropped.jpg"), {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Breathe in."})
+    expect(files.get_by_role("listitem")).to_have_count(2)
+    hand_over(ben, "paste", photo("pasted.jpg"))
+    expect(files.get_by_role("listitem")).to_have_count(3)
+    expect(files.locator("img")).to_have_count(2)
+    ben.write("All three.")
+    dana.open_row(FRIDAY)
+    got = dana.message("All three.")
+    for name in ("dropped.jpg", "plan.txt", "pasted.jpg"):
+        expect(got.get_by_role("link", name=f"Download {name}")).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_an_upload_is_cancelled_or_tried_again(visit: Visit, phone: bool) -> None:
+    ben = visit("ben", phone=phone)
+    ben.open_row(FRIDAY)
+    ben.line_may_break = True
+    ben.page.route("**/api/attachments", lambda _: None)
+    files = attach(ben, photo("slow.jpg"))
+    ben.composer.fill("With a photo")
+    expect(ben.page.locator("qr-composer .send:visible")).to_be_disabled()
+    ben.button("Cancel the upload of slow.jpg").click()
+    expect(files).to_have_count(0)
+    expect(ben.page.locator("qr-composer .send:visible")).to_be_enabled()
+    ben.page.unroute("**/api/attachments")
+    ben.page.route("**/api/attachments", lambda route: route.abort())
+    attach(ben, photo("late.jpg"))
+    again = ben.button("Try to upload late.jpg again")
+    expect(again).to_be_visible()
+    ben.page.unroute("**/api/attachments")
+    again.click()
+    expect(files.locator("img")).to_have_count(1)
+    ben.page.locator("qr-composer .send:visible").click()
+    expect(ben.message("With a photo").get_by_role("link", name="Download late.jpg")).to_be_visible()
+    assert [problem for problem in ben.problems if "ERR_FAILED" in problem] == ben.problems
+    ben.problems.clear()
+
+
 def test_attached_files_are_there_after_a_reload_and_removed_ones_are_not_sent(visit: Visit) -> None:
     ben, dana = visit("ben"), visit("dana")
     ben.open_row(FRIDAY)
@@ -155,6 +211,25 @@ def test_several_conversations_are_printed_as_one_pdf_in_the_order_shown(visit: 
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
     expect(ben.row(NOTEBOOK)).not_to_have_class(re.compile("unread"))
+
+
+def test_what_may_not_be_printed_is_left_out_and_told(visit: Visit) -> None:
+    ben, ada = visit("ben"), visit("ada", path="/inbox")
+    for text in ("Opening hours", FRIDAY):
+        ben.row(text).get_by_role("checkbox").check()
+    dana = ben.context.request.post("/api/find_people", data={"search": "Dana"}, headers={"Origin": ben.address}).json()
+    client = dana["people"][0]["id"]
+
+    def lose(route: Route) -> None:
+        ada.command("unassign", client=client, therapist=identity(ben))
+        route.continue_()
+
+    ben.page.route("**/api/print", lose)
+    ben.button("Print Selected").click()
+    dialog = ben.page.get_by_role("dialog", name="The PDF is ready")
+    expect(dialog).to_contain_text("It holds 1 conversation.", timeout=60_000)
+    expect(dialog).to_contain_text("1 of those you selected was left out: it may not be printed.")
+    assert ben.barriers() == []
 
 
 def test_printing_can_be_cancelled_and_says_why_it_failed(visit: Visit) -> None:
@@ -255,6 +330,30 @@ def test_a_message_to_all_clients_reaches_each_alone_and_shows_who_was_skipped(v
 
     ben.link("Inbox").click()
     expect(ben.row("Closed on the 12th")).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_rest_of_a_running_message_is_cancelled(visit: Visit, phone: bool) -> None:
+    ben = visit("ben", phone=phone, path="/sent")
+    row = {"id": "x" * 22, "key": "k", "subject": "Closed", "first_words": "Closed.", "body": "Closed.", "attachments": []}
+    state: dict[str, int | None] = {"done": 100, "cancelled_at": None, "finished_at": None}
+    more = {"sent_at": 1_772_625_600_000, "of": 400, "skipped": 0, "trashed_at": None, "deleted_at": None}
+    listed = re.compile(r"/api/mass_messages\?folder=sent")
+    ben.page.route(listed, lambda route: route.fulfill(json={"mass_messages": [{**row, **more, **state}], "next": None}))
+    ben.page.route("**/recipients*", lambda route: route.fulfill(json={"recipients": [], "next": None}))
+
+    def cancel(route: Route) -> None:
+        state["cancelled_at"] = 1_772_625_600_500
+        route.fulfill(json={})
+
+    ben.page.route("**/api/cancel_mass_message", cancel)
+    ben.open(f"/sent/mass-{row['id']}")
+    expect(ben.page.get_by_role("progressbar", name="100 of 400 sent")).to_be_visible()
+    assert ben.barriers() == []
+    ben.button("Cancel the rest").click()
+    ben.button("Cancel the rest", ben.page.get_by_role("dialog")).click()
+    expect(ben.page.get_by_role("status").filter(has_text="The rest was cancelled")).to_be_visible()
+    expect(ben.button("Cancel the rest")).to_have_count(0)
 
 
 TO_TRASH = "Move message to several clients to Trash: Closed on the 12th"

@@ -1,6 +1,7 @@
 import { name, Part } from "../lib/dom.js";
 import { drafts } from "../lib/drafts.js";
 import { firstName } from "../lib/people.js";
+import { enterSends } from "../lib/preferences.js";
 import { count, fit } from "../lib/text.js";
 import { uploads } from "../lib/uploads.js";
 import { isTouch } from "../lib/viewport.js";
@@ -31,6 +32,7 @@ class Composer extends Part {
         text.addEventListener("input", () => this.#typed());
         text.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch()) return;
+            if (!enterSends() && !event.ctrlKey && !event.metaKey) return;
             event.preventDefault();
             this.#send();
         });

@@ -6,6 +6,7 @@ import "../elements/qr-page-contacts.js";
 import "../elements/qr-password.js";
 import "../elements/qr-second-factor.js";
 import "../elements/qr-sessions.js";
+import "../elements/qr-writing.js";
 import { bringAnnex } from "../lib/annex.js";
 
 await bringAnnex();

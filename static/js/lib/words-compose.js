@@ -141,6 +141,13 @@ export const composeWords = {
     /** @param {string} day */
     pdfName: (day) => `messages-${day}.pdf`,
 
+    // writing, under Account
+    writingTitle: "Writing",
+    enterSends: "Enter sends the message",
+    enterSendsText:
+        "Without the tick Enter makes a new line, and Ctrl + Enter sends. This holds for this browser; on a phone Enter always makes a new line.",
+    writingSaved: "Saved for this browser",
+
     // the contact log
     contactLog: "Contact log",
     contactLogText: "What was copied here or written by hand. Entries cannot be changed; the client cannot see them.",

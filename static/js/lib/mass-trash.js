@@ -37,7 +37,8 @@ export const massVerbs = {
         act("trash", "move_to_trash", ids, conversations, {
             text: composeWords.massTrashed(ids.length + conversations.length),
             action: words.undo,
-            act: () => act("restore", "undo_trash", ids, conversations, { text: words.undone(ids.length + conversations.length) }),
+            act: () =>
+                act("restore", "undo_trash", ids, conversations, { text: words.undone(ids.length + conversations.length) }),
         }),
     erase: (ids, conversations) =>
         act("delete", "delete_permanently", ids, conversations, {

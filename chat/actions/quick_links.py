@@ -36,7 +36,7 @@ class Opened:
 
 
 def _insert(_: Sets) -> Executable:
-    names = ("person_id", "conversation_id", "token_hash", "created_at", "ends_at", "seen_through")
+    names = ("person_id", "conversation_id", "token_hash", "created_at", "ends_at", "boot", "boot_ends_at", "seen_through")
     given = {name: parameter(name, LINKS.c[name].type) for name in names}
     return insert(LINKS).values(**given, opened=0, asked=0).returning(LINKS.c.id)
 
@@ -101,7 +101,8 @@ INSERT_USE = Rows(USES, ("session_id", "quick_link_id"), skip_existing=True)
 def mint(tx: Transaction, person: int, conversation: int, seen: int, ends_at: int | None = None) -> tuple[int, str]:
     """A new link for a mail that is about to be handed over: its id, and the word that stands nowhere but in the mail."""
     word = token()
-    times = {"created_at": tx.now, "ends_at": tx.now + tx.policy.quick_link if ends_at is None else ends_at}
+    span = tx.policy.quick_link if ends_at is None else ends_at - tx.now
+    times = {"created_at": tx.now, "ends_at": tx.now + span, "boot": clock.BOOT, "boot_ends_at": clock.uptime() + span}
     place = {"person_id": person, "conversation_id": conversation, "seen_through": seen}
     return tx.rows(INSERT, **place, **times, token_hash=token_hash(word))[0][0], word
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -28,6 +29,25 @@ def steady() -> int:
         return _frozen
     wall, ticks = _started
     return max(now(), wall + time.monotonic_ns() // 1_000_000 - ticks)
+
+
+def _boot() -> str | None:
+    """The word of this machine's running since it was switched on; None where there is no clock that counts it."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip() if hasattr(time, "CLOCK_BOOTTIME") else None
+    except OSError:
+        return None
+
+
+#: Instants of `uptime` can be compared as long as this is the same, also by another process.
+BOOT = _boot()
+
+
+def uptime() -> int:
+    """Milliseconds that this machine has run, sleep and restarts of the process included; no setting of the clock moves it."""
+    if _frozen is not None:
+        return _frozen
+    return 0 if BOOT is None else time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
 
 @contextmanager

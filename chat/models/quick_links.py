@@ -23,6 +23,8 @@ class QuickLink(SQLModel, table=True):
     token_hash: bytes = sealed()
     created_at: int = number()  # when its mail was handed to the mail server
     ends_at: int = number()
+    boot: str | None = words(optional=True)  # of the machine that made it, as long as it runs,
+    boot_ends_at: int | None = number(optional=True)  # and the end by its running time, which no clock setting moves
     seen_through: int = number()  # what the person had seen of the conversation by then
     sent_at: int | None = number(optional=True)  # the mail server took the mail
     opened: int = Field(default=0)  # sessions that it has opened

@@ -44,14 +44,16 @@ class LinkView:
 
 
 def alive() -> ColumnElement[bool]:
-    """Rule: this link still opens what it leads to. Needs `now` and `ahead`; PEOPLE, ORGANIZATIONS and the client in FROM.
+    """Rule: this link still opens what it leads to. Needs `limits`; PEOPLE, ORGANIZATIONS and the client in FROM.
 
-    Turning messaging off, for the practice or for the client, ends every link at once.
+    Turning messaging off, for the practice or for the client, ends every link at once. On the machine that made it, a link
+    also ends by that machine's running time: a clock that is turned back, be it while the process is down, lengthens nothing.
     """
     on = and_(ORGANIZATIONS.c.messaging_enabled, _CLIENT.c.messaging_enabled)
     reads = or_(PEOPLE.c.active, PEOPLE.c.role == "client")
     time = and_(LINKS.c.ended_at.is_(None), LINKS.c.ends_at > parameter("now"), LINKS.c.created_at <= parameter("ahead"))
-    return and_(time, on, reads)
+    elsewhere = or_(LINKS.c.boot.is_(None), LINKS.c.boot != parameter("boot", LINKS.c.boot.type))
+    return and_(time, or_(elsewhere, LINKS.c.boot_ends_at > parameter("uptime")), on, reads)
 
 
 def _joined() -> FromClause:
@@ -85,10 +87,10 @@ BY_NUMBER = Statement(lambda _: _link().where(LINKS.c.id == parameter("link")))
 USES_OF, SCOPES = Statement(_uses), Statement(_scopes)
 
 
-def limits() -> dict[str, int]:
-    """The parameters that `alive` needs, by a clock that turning back does not move."""
+def limits() -> dict[str, int | str]:
+    """The parameters that `alive` needs, by clocks that turning back does not move."""
     now = clock.steady()
-    return {"now": now, "ahead": now + SKEW}
+    return {"now": now, "ahead": now + SKEW, "boot": clock.BOOT or "", "uptime": clock.uptime()}
 
 
 def link_of(reading: Reading, word: str) -> LinkView | None:

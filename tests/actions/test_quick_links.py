@@ -11,6 +11,7 @@ from chat.actions.messages import send_messages
 from chat.actions.quick_links import Opened, Opening, end_quick_links, open_quick_link
 from chat.actions.sessions import SignIn, sign_in
 from chat.errors import NotFound
+from chat.lib import clock
 from chat.lib.clock import HOUR
 from chat.lib.signing import token_hash
 from chat.models import AuditEntry, Organization, Person, QuickLink, Session
@@ -232,6 +233,33 @@ def test_a_contact_loses_it_when_the_clients_messaging_is_turned_off(house: Hous
     assert house.sees(session.who, thread)
     house.set(Person, house.dana.person, messaging_enabled=False)
     assert signed_in(house, opened.token) is None
+
+
+def test_a_clock_that_was_turned_back_while_the_process_was_down_lengthens_nothing(
+    house: House, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with after(house, minutes=1):
+        opened, _ = pressed(house, letter)
+    # The machine has run on for a quarter of an hour; its clock says that two minutes have passed.
+    monkeypatch.setattr(clock, "uptime", lambda: later(**END) - 1)
+    with after(house, minutes=2):
+        assert signed_in(house, opened.token) is not None
+    monkeypatch.setattr(clock, "uptime", lambda: later(**END))
+    with after(house, minutes=2):
+        assert signed_in(house, opened.token) is None
+        assert press(house, letter) is None
+
+
+@pytest.mark.parametrize("boot", ["another machine, or this one before it was switched on", None])
+def test_elsewhere_a_link_ends_by_the_clock(
+    house: House, letter: Letter, monkeypatch: pytest.MonkeyPatch, boot: str | None
+) -> None:
+    monkeypatch.setattr(clock, "BOOT", boot)
+    monkeypatch.setattr(clock, "uptime", lambda: later(days=400))
+    with after(house, minutes=15, seconds=9):
+        opened, _ = pressed(house, letter)
+    with after(house, **END):
+        assert signed_in(house, opened.token) is None
 
 
 def test_a_clock_that_is_turned_back_before_the_link_was_made_opens_nothing(house: House, letter: Letter) -> None:

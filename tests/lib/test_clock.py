@@ -1,6 +1,7 @@
 """The one source of time."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +44,26 @@ def test_a_clock_that_is_turned_back_does_not_turn_back_time_limits(monkeypatch:
     assert clock.steady() == true + clock.HOUR
     with clock.frozen(NOON):
         assert clock.steady() == NOON
+
+
+def test_the_machines_running_time_goes_on_whatever_the_clock_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = clock.uptime()
+    monkeypatch.setattr(time, "time_ns", lambda: 0)
+    assert clock.uptime() >= before > 0
+    with clock.frozen(5):
+        assert clock.uptime() == 5
+
+
+def test_without_such_a_clock_there_is_no_running_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "BOOT", None)
+    assert clock.uptime() == 0
+    monkeypatch.delattr(time, "CLOCK_BOOTTIME", raising=False)
+    assert clock._boot() is None
+
+
+def test_a_machine_that_does_not_tell_its_boot_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(*_: object) -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_text", absent)
+    assert clock._boot() is None

@@ -18,11 +18,11 @@ def folder_page(wire: Wire, found: tuple[list[ConversationView], tuple[int, int]
     return {"conversations": [wire.conversation(row) for row in rows], "next": following}
 
 
-def folder_cursor(ids: Ids, text: str | None) -> tuple[int, int] | None:
+def folder_cursor(ids: Ids, text: object) -> tuple[int, int] | None:
     """(time, conversation) of a cursor that `folder_page` made; Invalid for any other."""
     if text is None:
         return None
-    parsed = pages.parse(text)
+    parsed = pages.parse(text) if isinstance(text, str) else None
     number = ids.inner("conversation", parsed[1]) if parsed else None
     if parsed is None or number is None:
         raise Invalid("This page of the list does not exist. Please load the list again.", field="before")

@@ -44,7 +44,7 @@ async def set_up_practice(request: Request) -> Response:
     key = f"setup:{address}"
     await desk.throttle.check(key)
     given: SetUpInput = parse(SetUpInput, await fields_of(request), desk.wire.ids)
-    if not hmac.compare_digest(given.token, desk.setup_token):
+    if not hmac.compare_digest(given.token.encode(), desk.setup_token.encode()):
         await desk.throttle.failed(key)
         raise DoorError(403, "refused", "This set-up address is not right. Take the one that the server printed at its start.")
     check_password(given.password, given.username)

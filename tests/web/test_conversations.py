@@ -38,5 +38,12 @@ async def test_a_folder_that_is_not_there_is_refused_in_a_sentence(doors: Doors,
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")
 
 
+@pytest.mark.parametrize("before", [[], 1, True, {}, ["1.AAAA"]])
+async def test_a_page_that_is_no_text_is_refused_in_a_sentence(doors: Doors, before: object) -> None:
+    asked = {"folder": "inbox", "search": "", "before": before}
+    answer = await doors.post(doors.practice.cookies["dana"], "find_conversations", asked)
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, "before")
+
+
 async def test_names_never_stand_in_an_address(doors: Doors) -> None:
     assert (await doors.get(doors.practice.cookies["ben"], "/api/find_people?search=dana")).status_code == 405

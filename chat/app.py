@@ -10,7 +10,7 @@ from itsdangerous import URLSafeTimedSerializer
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from chat import house, worker
@@ -31,6 +31,8 @@ from chat.web.wire import Wire
 
 log = logging.getLogger(__name__)
 
+REFUSALS: tuple[type[Exception], ...] = (CoreError, DoorError, Unavailable)
+
 
 def make_app(settings: Settings) -> Starlette:
     """The web application of one process."""
@@ -41,7 +43,14 @@ def make_app(settings: Settings) -> Starlette:
             Middleware(SecurityHeaders, secure=settings.secure),
             Middleware(SameOrigin, origins=settings.origins, open_paths=FROM_ELSEWHERE),
         ],
-        exception_handlers={CoreError: _refuse, DoorError: _refuse, Unavailable: _refuse, HTTPException: _http, Exception: _fail},
+        exception_handlers={
+            ClientDisconnect: _gone,
+            CoreError: _refuse,
+            DoorError: _refuse,
+            Unavailable: _refuse,
+            HTTPException: _http,
+            Exception: _fail,
+        },
     )
     app.state.settings = settings
     return app
@@ -92,6 +101,11 @@ async def _refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, DoorError) and error.status == 429 and request.url.path.startswith("/q/"):
         return busy(error)
     return refusal(error)
+
+
+async def _gone(_: Request, _error: Exception) -> Response:
+    """Nobody is there to read an answer, and it is no fault of ours."""
+    return Response(status_code=400)
 
 
 async def _http(request: Request, error: Exception) -> Response:

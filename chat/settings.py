@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     send_limit: int = Field(default=300, ge=1)
     upload_limit: int = Field(default=60, ge=1)
     socket_limit: int = Field(default=60, ge=1)
+    connection_limit: int = Field(default=10_000, ge=10)
     link_limit: int = Field(default=60, ge=1)
 
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import resource
 import socket
 import sys
 from typing import Any
@@ -20,6 +21,7 @@ from chat.cli.demo import PASSWORD, fill
 from chat.cli.tools import Hands
 from chat.lib.database import writing_engine
 from chat.settings import Settings, Unsafe
+from chat.web.patience import Timely
 from chat.web.transport import Impatient
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -71,6 +73,9 @@ def _log(settings: Settings) -> None:
 
 
 def _tune() -> None:
+    # Each socket is an open file, and the usual limit is 1,024.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sys.setswitchinterval(_SWITCH)
     # What is there now stays: the collector need not walk through it again and again, for 10 ms and more each time.
     gc.collect()
@@ -85,7 +90,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "ws_per_message_deflate": False,
         "ws_ping_interval": 20,
         "ws_ping_timeout": 20,
-        "http": "httptools",
+        "http": Timely,
         "loop": "uvloop",
         "server_header": False,
         "date_header": True,
@@ -94,7 +99,8 @@ def _options(settings: Settings) -> dict[str, Any]:
         "access_log": False,  # addresses hold ids; what needs a record is in the audit trail
         "log_config": None,
         "timeout_graceful_shutdown": 10,
-        "h11_max_incomplete_event_size": 64 * 1024,
+        "timeout_keep_alive": 20,
+        "limit_concurrency": settings.connection_limit,
     }
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from chat import house
 from chat.actions.attachments import sweep_attachments
+from chat.actions.away import answer_while_away
 from chat.actions.chains import append
 from chat.actions.deletions import purge
 from chat.actions.erasing import erase
@@ -145,6 +146,7 @@ JOBS: tuple[Job, ...] = (
     Job("alerts", 1, lambda worker: worker.dispatcher.step()),
     Job("purge", 20, purge_by_the_clock),
     Job("mass messages", 0.5, steps(advance)),
+    Job("away messages", 2, steps(answer_while_away)),
     Job("erase", 2, steps(erase)),
     Job("forget receipts", 600, steps(forget_receipts)),
     Job("forget alerts", 600, steps(forget_alerts)),

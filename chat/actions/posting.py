@@ -41,7 +41,8 @@ DELETE_DRAFTS = Statement(_delete_drafts)
 class SendMessage:
     """One message to send: into a `conversation`, or `to` people. `expects`: whom the writer was shown as its readers.
 
-    `cc`: contacts of the writing client, who see this message and what comes later. `mass`: one of a mass message.
+    `cc`: contacts of the writing client, who see this message and what comes later. `mass`: one of a mass message; `automatic`:
+    an away message. Neither is what its author was about to write: drafts stay.
     """
 
     key: str
@@ -54,6 +55,7 @@ class SendMessage:
     attachments: tuple[int, ...] = ()
     copy_to_contact_log: bool = False
     mass: bool = False
+    automatic: bool = False
     enclosed: tuple[Upload, ...] = ()  # files that a mass message holds for all of its messages
 
     @property
@@ -124,7 +126,8 @@ def _seal_subjects(tx: Transaction, accepted: list[Accepted]) -> None:
 
 def _message(tx: Transaction, draft: Accepted) -> tuple[object, ...]:
     body = tx.seal(draft.talk.data_key, f"message.body:{draft.talk.id}:{draft.seq}", draft.what.body)
-    return (draft.talk.id, draft.seq, draft.who.person, body, tx.now, False, draft.what.copy_to_contact_log, len(draft.files))
+    marks = (draft.what.automatic, draft.what.copy_to_contact_log)
+    return (draft.talk.id, draft.seq, draft.who.person, body, tx.now, *marks, len(draft.files))
 
 
 def _copy(tx: Transaction, draft: Accepted) -> Copy:
@@ -141,6 +144,8 @@ def _alert(tx: Transaction, draft: Accepted, person: int, *, late: bool) -> tupl
 
 
 def _draft_places(draft: Accepted) -> list[str]:
+    if draft.what.mass or draft.what.automatic:
+        return []
     places = [f"c:{draft.talk.id}"]
     return [*places, draft_place(draft.what.to)] if draft.what.to else places
 

@@ -3,6 +3,7 @@
 from chat.models.alerts import Alert
 from chat.models.attachments import Attachment, Enclosure
 from chat.models.audit import AuditEntry, AuditHead
+from chat.models.away import Away, AwayAnswer
 from chat.models.contact_logs import ContactLog, ContactLogEntry
 from chat.models.conversations import Conversation, Participant, ReadMark, Span
 from chat.models.drafts import Draft
@@ -25,6 +26,8 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "AuditHead",
+    "Away",
+    "AwayAnswer",
     "ContactLog",
     "ContactLogEntry",
     "Conversation",

@@ -9,6 +9,7 @@ from chat.transaction import Who
 from chat.web import (
     alerts,
     attachments,
+    away,
     clients,
     contact_logs,
     contacts,
@@ -30,7 +31,7 @@ from chat.web.inputs import parse
 
 NOUNS = (
     *(messages, mailboxes, drafts, conversations, people, clients, contacts, staff, organizations),
-    *(sessions, totp, attachments, contact_logs, mass_messages, alerts, push),
+    *(sessions, totp, attachments, contact_logs, mass_messages, away, alerts, push),
 )
 COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for command in noun.COMMANDS}
 

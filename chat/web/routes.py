@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from chat.web import (
     alerts,
     attachments,
+    away,
     clients,
     contact_logs,
     conversations,
@@ -52,6 +53,7 @@ READS = [
     Route("/api/conversations", conversations.conversation_list),
     Route("/api/conversations/{id}/messages", messages.message_list),
     Route("/api/people", people.people_list),
+    Route("/api/away", away.away_view),
     Route("/api/drafts", drafts.draft_list),
     Route("/api/clients", clients.client_list),
     Route("/api/clients/{id}", clients.client_view),

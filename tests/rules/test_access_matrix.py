@@ -201,6 +201,7 @@ CALLS: dict[str, list[Call]] = {
         about("ben", lambda ids: {"email": "none", "client": ids.person("dana")}, "ada"),
         own("dana", fields=lambda _: {"email": "usual"}),
     ],
+    "set_away": [own("ben", STAFF, lambda _: {"text": ""})],
     "save_push": [own("dana", fields=lambda _: PUSH)],
     "forget_push": [own("dana", fields=lambda _: {"endpoint": PUSH["endpoint"]})],
     # what is read
@@ -209,6 +210,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/conversations/{id}/messages": [read("dana", lambda ids: f"/api/conversations/{ids.talk}/messages", "ben")],
     "/api/people": [own_read("dana")],
     "/api/drafts": [own_read("dana")],
+    "/api/away": [own_read("ben", STAFF)],
     "/api/clients": [own_read("ben", STAFF)],
     "/api/clients/{id}": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}", "ada")],
     "/api/clients/{id}/alerts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/alerts", "ada")],

@@ -16,7 +16,7 @@ from chat.errors import CoreError
 from chat.lib import passwords
 from chat.queries.sessions import own_password_hash
 from chat.web.answers import DoorError, Json
-from chat.web.desk import address_of, desk_of, fields_of, signed_in
+from chat.web.desk import address_of, desk_of, fields_of, unscoped
 from chat.web.inputs import Input, Line, parse
 
 # argon2 takes 64 MiB and a core for its time: two at once, the rest waits in line.
@@ -68,15 +68,15 @@ async def hashed(password: str) -> str:
 
 async def change(request: Request) -> Response:
     """POST /api/change_password: other sessions of the person end."""
-    desk, session = desk_of(request), await signed_in(request)
+    desk, who = await unscoped(request)
     given: ChangeInput = parse(ChangeInput, await fields_of(request), desk.wire.ids)
-    key = f"session:{session.who.session}"
+    key = f"session:{who.session}"
     await desk.throttle.check(key)
-    if not await matches(await desk.runtime.ask(own_password_hash, who=session.who), given.old):
+    if not await matches(await desk.runtime.ask(own_password_hash, who=who), given.old):
         await desk.throttle.failed(key)
         raise DoorError(403, "refused", "The old password is not right.")
     invitations.check_password(given.new)
-    await desk.runtime.perform(change_password, session.who, NewPassword(await hashed(given.new)))
+    await desk.runtime.perform(change_password, who, NewPassword(await hashed(given.new)))
     return Json({})
 
 

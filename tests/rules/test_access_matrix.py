@@ -6,7 +6,6 @@ person calls it with real ids. The rest follows: everybody else is refused as if
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -16,14 +15,15 @@ from typing import Any
 import pytest
 from starlette.routing import Mount, Route, WebSocketRoute
 
+from chat.actions.quick_links import mint
 from chat.errors import NotFound
 from chat.lib import clock
 from chat.models.people import Role
-from chat.transaction import Who
+from chat.transaction import Transaction, Who
 from chat.web.commands import COMMANDS, carry_out
 from chat.web.routes import ROUTES
 from tests.web.doors import Doors, Practice, open_doors
-from tests.web.practice import CANARY, make_practice
+from tests.web.practice import CANARY, make_practice, upload
 
 #: Signed in, and each somebody else: another client of Ben's, a client of Cleo's, a contact, therapists who never did or no
 #: longer look after Dana, and the people of another practice.
@@ -315,6 +315,11 @@ EVERY = [
 ]
 
 
+def every_call() -> list[tuple[str, Call]]:
+    """Each line of CALLS with its name."""
+    return [(name, call) for name, calls in CALLS.items() for call in calls]
+
+
 async def carried(doors: Doors, name: str, call: Call, cookie: str | None, ids: Ids, **headers: str) -> tuple[int, Any]:
     """Status and answer over HTTP."""
     path = call.path(ids) if call.path else name if name.startswith("/") else f"/api/{name}"
@@ -415,14 +420,119 @@ async def test_a_socket_opens_for_nobody_without_a_session(doors: Doors) -> None
         assert line.accepted
 
 
-async def test_a_client_whose_messaging_is_off_reads_and_does_not_write(doors: Doors) -> None:
+OFF = [("disable_messaging", "client", "client"), ("deactivate", "person", "inactive")]
+
+
+@pytest.mark.parametrize(("verb", "field", "gate"), OFF)
+async def test_a_disabled_or_inactive_client_reads_and_no_side_writes(doors: Doors, verb: str, field: str, gate: str) -> None:
     cookies, ids = doors.practice.cookies, Ids(doors)
-    assert (await doors.post(cookies["ben"], "disable_messaging", {"client": ids.person("dana")})).status_code == 200
+    shared = ids.other("conversation", "with hal")
+    assert (await doors.post(cookies["ben"], verb, {field: ids.person("dana")})).status_code == 200
     before = doors.dump(without=BOOKKEEPING)
-    for author in ("dana", "ben"):
-        for to in ({"conversation": ids.talk}, {"to": [ids.person("ben" if author == "dana" else "dana")]}):
-            answer = await doors.post(cookies[author], "send_message", {"key": key(), "body": "Hello", **to})
-            assert (answer.status_code, answer.json()["error"]["gate"]) == (403, "client")
+    for author, other in (("dana", "ben"), ("ben", "dana"), ("hal", None)):
+        places: list[dict[str, Any]] = [{"conversation": shared}]
+        for to in [*places, {"conversation": ids.talk}, {"to": [ids.person(other)]}] if other else places:
+            written = {"key": key(), "body": "Hello", **to}
+            answer = await doors.post(cookies[author], "send_message", written)
+            assert (answer.status_code, answer.json()["error"]["gate"]) == (403, gate), (author, to)
+            assert len(answer.json()["error"]["message"]) > 20
+            async with doors.socket(cookies[author]) as line:
+                refused = await line.do("send_message", written["key"], written)
+                assert refused["error"] == answer.json()["error"]
     assert doors.dump(without=BOOKKEEPING) == before
+    for reader in ("dana", "ben", "hal"):
+        page = await doors.get(cookies[reader], f"/api/conversations/{shared}/messages")
+        assert "Hello, both." in page.text
+        assert page.json()["conversation"]["closed"]["gate"] == gate
     page = await doors.get(cookies["dana"], f"/api/conversations/{ids.talk}/messages")
-    assert CANARY in json.dumps(page.json())
+    assert CANARY in page.text
+
+
+async def test_a_contact_taken_out_of_it_sees_what_came_before_and_writes_nothing(doors: Doors) -> None:
+    cookies, ids = doors.practice.cookies, Ids(doors)
+    shared = ids.other("conversation", "with hal")
+    drop = {"conversation": shared, "contact": ids.person("hal")}
+    assert (await doors.post(cookies["dana"], "drop_cc", drop)).status_code == 200
+    enclosed = await upload(doors, cookies["dana"])
+    attached = doors.desk.wire.ids.outer("attachment", enclosed)
+    later = {"key": key(), "conversation": shared, "body": "Without Hal.", "attachments": [attached]}
+    assert (await doors.post(cookies["dana"], "send_message", later)).status_code == 200
+    newest = (await doors.get(cookies["ben"], f"/api/conversations/{shared}/messages")).json()["messages"][-1]
+    (file,) = newest["attachments"]
+    page = await doors.get(cookies["hal"], f"/api/conversations/{shared}/messages")
+    assert [message["body"] for message in page.json()["messages"]] == ["Hello, both."]
+    assert page.json()["conversation"]["closed"]["gate"] == "cc"
+    assert (await doors.get(cookies["hal"], f"/api/conversations/{shared}/messages?after=1")).json()["messages"] == []
+    for path in (f"/api/attachments/{file['id']}", f"/api/attachments/{file['id']}/small"):
+        assert (await doors.get(cookies["ben"], path)).status_code == 200
+        never = path.replace(file["id"], NeverIds(doors).other("enclosure"))
+        shut, unknown = [await doors.get(cookies["hal"], one) for one in (path, never)]
+        assert (shut.status_code, shut.json()) == (unknown.status_code, unknown.json())
+        assert shut.status_code == 404
+    before = doors.dump(without=BOOKKEEPING)
+    for cc in ({}, {"cc": [ids.person("hal")]}):
+        written = {"key": key(), "conversation": shared, "body": "Let me in", **cc}
+        answer = await doors.post(cookies["hal"], "send_message", written)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    assert doors.dump(without=BOOKKEEPING) == before
+
+
+async def test_a_contact_who_was_removed_is_out_everywhere(doors: Doors) -> None:
+    cookies, ids = doors.practice.cookies, Ids(doors)
+    assert (await doors.post(cookies["dana"], "remove_contact", {"contact": ids.person("hal")})).status_code == 200
+    for name, call in every_call():
+        status, answer = await carried(doors, name, call, cookies["hal"], Ids(doors))
+        assert (status, answer["error"]["code"]) == (401, "signed_out"), name
+
+
+#: What a quick link's session may ask for that concerns it alone.
+OF_THE_GUEST = {"active", *ANY_SESSION, "/api/me", "/api/drafts", "/api/attachments", "/api/sign_out", "/api/unlock"}
+
+
+async def guest(doors: Doors) -> str:
+    """The cookie of a session that Dana's quick link to her conversation with Ben has opened."""
+
+    def make(tx: Transaction, _what: None) -> str:
+        return mint(tx, doors.practice.people["dana"].person, doors.practice.ids["ben dana"], 0)[1]
+
+    path = f"/q/{doors.desk.signer.sign('quick-link', await doors.desk.runtime.perform(make, None))}"
+    answer = await doors.ask(None, "POST", path, b"", Content_Type="application/x-www-form-urlencoded")
+    return str(answer.cookies["session"])
+
+
+async def test_a_quick_links_session_reaches_its_conversation_and_nothing_else(doors: Doors) -> None:
+    cookie, ids = await guest(doors), Ids(doors)
+    own = ids.other("conversation", "ben dana")
+    before = doors.dump(without=BOOKKEEPING)
+    for name, call in every_call():
+        own_upload = (name, call.who) == ("/api/attachments/{id}", "dana")
+        if name not in OF_THE_GUEST and not own_upload:
+            status, answer = await carried(doors, name, call, cookie, ids)
+            assert (status, answer["error"]["code"]) == (404, "not_found"), name
+    assert doors.dump(without=BOOKKEEPING) == before
+    me = (await doors.get(cookie, "/api/me")).json()
+    assert ([one["id"] for one in me["session"]["conversations"]], "unread" in me) == ([own], False)
+    assert (await doors.get(cookie, "/api/drafts")).json()["drafts"] == []
+    assert len((await doors.get(doors.practice.cookies["dana"], "/api/drafts")).json()["drafts"]) == 1
+    # All of this means something only if the session lives.
+    assert f"{CANARY} (ben)" in (await doors.get(cookie, f"/api/conversations/{own}/messages")).text
+    answer = await doors.post(cookie, "send_message", {"key": key(), "conversation": own, "body": "Hello"})
+    assert answer.status_code == 200
+
+
+#: What a session may do that lacks the second factor that is required.
+WITHOUT_A_FACTOR = {"start_totp", "confirm_totp", "active", "/api/me", "/api/sign_out", "/api/unlock"}
+
+
+async def test_who_lacks_a_required_second_factor_can_do_nothing_but_set_it_up(doors: Doors) -> None:
+    cookies = doors.practice.cookies
+    required = {**PRACTICE, "second_factor_required": True}
+    assert (await doors.post(cookies["ada"], "save_organization", required)).status_code == 200
+    before = doors.dump(without=BOOKKEEPING)
+    for name, call in every_call():
+        if name not in WITHOUT_A_FACTOR:
+            for who in ("ada", "ben"):
+                status, answer = await carried(doors, name, call, cookies[who], Ids(doors))
+                assert (status, answer["error"]["code"]) == (403, "second_factor"), (name, who)
+    assert doors.dump(without=BOOKKEEPING) == before
+    assert (await doors.get(cookies["dana"], "/api/conversations")).status_code == 200

@@ -98,7 +98,8 @@ def test_a_deadlock_is_worth_another_try(postgresql_template: Template) -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
     assert [type(getattr(error, "orig", None)) for error in errors] == [psycopg.errors.DeadlockDetected]
     assert passing(errors[0])
     assert unusable(errors[0])

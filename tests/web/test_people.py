@@ -14,6 +14,23 @@ async def test_one_is_told_who_one_is(doors: Doors) -> None:
     assert "password_hash" not in me
 
 
+EVERYBODY = {"attachments", "cc", "print"}
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [
+        ("ada", EVERYBODY | {"contact_log", "mass_messages"}),
+        ("ben", EVERYBODY | {"contact_log", "mass_messages"}),
+        ("dana", EVERYBODY),
+        ("hal", EVERYBODY),
+    ],
+)
+async def test_one_is_offered_what_ones_role_may_know_of(doors: Doors, name: str, offered: set[str]) -> None:
+    features = (await doors.get(doors.practice.cookies[name], "/api/me")).json()["features"]
+    assert (set(features), len(features)) == (offered, len(offered))
+
+
 @pytest.mark.parametrize(
     ("name", "found"),
     [

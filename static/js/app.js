@@ -175,8 +175,7 @@ connection.addEventListener("hello", (event) => {
 });
 document.addEventListener("qr-signed-in", () => {
     // A new document: the one before may have belonged to somebody else.
-    const next = location.pathname === "/sign-in" ? "/inbox" : location.pathname;
-    location.replace(next);
+    location.replace(location.pathname === "/sign-in" ? router.next : location.pathname);
 });
 document.addEventListener("qr-unlocked", () => {
     tellUnlocked();

@@ -64,3 +64,13 @@ def test_an_outsider_sees_nothing_of_another_practice(visit: Visit) -> None:
     kim.panel.get_by_role("searchbox").fill("ben")
     expect(kim.panel.locator(".person")).to_have_count(0)
     expect(kim.page.get_by_text("Larsen")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [("/account", "/account"), ("//example.org/inbox", "/inbox"), ("https://example.org", "/inbox"), ("", "/inbox")],
+)
+def test_signing_in_leads_to_a_page_of_ours_and_nowhere_else(visit: Visit, asked: str, led: str) -> None:
+    ben = visit("ben", path=f"/sign-in?next={asked}")
+    expect(ben.button("Account of Ben Larsen")).to_be_visible()
+    expect(ben.page).to_have_url(f"{ben.address}{led}")

@@ -11,7 +11,8 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Asking is how the page learns that nobody is signed in, or that the session is locked; the browser writes it down all the same.
-EXPECTED = re.compile(r"401 \(Unauthorized\)|423 \(Locked\)")
+# A link that is over says so by its status.
+EXPECTED = re.compile(r"401 \(Unauthorized\)|423 \(Locked\)|410 \(Gone\)")
 BROKEN_LINE = re.compile(r"ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|SOCKET)|WebSocket connection to")
 
 expect.set_options(timeout=10_000)

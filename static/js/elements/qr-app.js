@@ -31,7 +31,7 @@ class App extends Part {
     joined(signal) {
         router.addEventListener("arrive", () => this.#arrive(), { signal });
         store.addEventListener("change", () => this.#count(), { signal });
-        if (location.pathname === "/sign-in") router.go("/inbox", { replace: true });
+        if (location.pathname === "/sign-in") router.go(router.next, { replace: true });
         else this.#arrive();
         // A reload of a phone with the panel open opens it again.
         if (history.state?.panel) need("qr-panel");

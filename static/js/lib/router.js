@@ -28,6 +28,12 @@ class Router extends EventTarget {
         this.#arrive();
     }
 
+    /** Where /sign-in?next= leads: to a page of ours, and to the Inbox if it says anything else. */
+    get next() {
+        const next = new URLSearchParams(location.search).get("next") ?? "";
+        return this.#pages.some(({ path }) => path.test(next)) ? next : "/inbox";
+    }
+
     #arrive() {
         const path = location.pathname;
         this.place = { path, hash: location.hash.slice(1), page: null, params: [] };

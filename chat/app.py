@@ -16,6 +16,7 @@ from starlette.responses import Response
 from chat import house, worker
 from chat.doorbell import Doorbell, HouseBell, RedisBell
 from chat.errors import CoreError
+from chat.lib import metrics
 from chat.lib.signing import Signer, derived
 from chat.runtime import Unavailable
 from chat.settings import Settings
@@ -121,6 +122,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _fail(request: Request, error: Exception) -> Response:
+    metrics.FAULTS.inc()
     log.error("A request failed.", exc_info=error)
     response = refusal(error)
     # This answer leaves from outside all middleware.

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     sms_token: SecretStr = SecretStr("")
     sms_from: str = ""
     trusted_proxies: str = ""
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
+    metrics_token: SecretStr = SecretStr("")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_length: int = Field(default=10_000, ge=1, le=12_000)  # at most 4 bytes each, escaped: fits a frame of 64 KiB
     alert_delay: int = Field(default=10, ge=0)

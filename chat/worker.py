@@ -30,9 +30,10 @@ from chat.delivery.sms import Texts
 from chat.delivery.smtp import MailServer, Smtp
 from chat.doorbell import RedisBell
 from chat.house import Vault
-from chat.lib import clock
+from chat.lib import clock, metrics
 from chat.lib.signing import token
 from chat.queries.chains import unchained
+from chat.queries.figures import outbox_figures
 from chat.runtime import Runtime, Unavailable
 from chat.runtime.writer import checkpoint
 from chat.settings import Settings
@@ -86,11 +87,16 @@ class Worker:
 
     async def _step(self, job: Job) -> bool:
         try:
-            return bool(await job.step(self))
+            more = bool(await job.step(self))
         except Unavailable as error:
+            metrics.JOBS.labels(job.name, "waits").inc()
             log.warning("The job %s waits: %s", job.name, error.message)
         except Exception:
+            metrics.JOBS.labels(job.name, "failed").inc()
             log.exception("The job %s failed; it begins again in %s s.", job.name, job.every)
+        else:
+            metrics.JOBS.labels(job.name, "done").inc()
+            return more
         return False
 
 
@@ -135,6 +141,14 @@ async def sweep_files(worker: Worker) -> Any:
     return bool(names)
 
 
+async def tell_figures(worker: Worker) -> Any:
+    """How the outbox stands, for whoever watches this process."""
+    due, failed, oldest = await worker.runtime.ask(outbox_figures)
+    metrics.ALERTS.labels("waiting").set(due)
+    metrics.ALERTS.labels("failed").set(failed)
+    metrics.OLDEST.set(oldest)
+
+
 async def chain_audit(worker: Worker) -> Any:
     """The audit trail's rows get their places. The links are made beside the writer, which only writes them down."""
     links = await worker.runtime.ask(unchained, house.audit_key(worker.vault), worker.name)
@@ -152,6 +166,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget alerts", 600, steps(forget_alerts)),
     Job("sweep files", 60, sweep_files),
     Job("audit chain", 0.5, chain_audit),
+    Job("figures", 15, tell_figures),
     Job("checkpoint", 20, steps(checkpoint)),
 )
 

@@ -19,6 +19,7 @@ from chat.app import make_app
 from chat.cli.database import behind, bring_up, empty, only_one, prepare_folder
 from chat.cli.demo import PASSWORD, fill
 from chat.cli.tools import Hands
+from chat.lib import metrics
 from chat.lib.database import writing_engine
 from chat.settings import Settings, Unsafe
 from chat.web.patience import Timely
@@ -45,6 +46,7 @@ def serve(*, no_demo: bool, port: int | None) -> None:
     lock = only_one(settings)
     waiting = _prepare(settings, demo=not no_demo and not settings.production)
     _greet(settings, waiting=waiting)
+    _show_metrics(settings)
     server = uvicorn.Server(uvicorn.Config(make_app(settings), **_options(settings)))
     _tune()
     server.run(sockets=[listener])
@@ -62,6 +64,7 @@ def worker() -> None:
         raise Unsafe("\n".join(problems))
     _log(settings)
     _prepare(settings, demo=False)
+    _show_metrics(settings)
     asyncio.run(jobs.serve(settings))
 
 
@@ -70,6 +73,11 @@ def _log(settings: Settings) -> None:
     # It would note the address of each socket, and at DEBUG every frame with what people say.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _show_metrics(settings: Settings) -> None:
+    if settings.metrics_port:
+        metrics.start_http_server(settings.metrics_port, settings.host)
 
 
 def _tune() -> None:

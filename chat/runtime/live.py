@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chat.lib import metrics
 from chat.queries.changes import Answer, Reader, changes_since
 from chat.queries.sessions import Swept, sweep
 from chat.transaction import Who
@@ -55,7 +57,7 @@ class Live:
     def __init__(self, ask: Callable[..., Awaitable[Any]]) -> None:
         self._ask = ask
         self._people: dict[int, set[Listener]] = {}
-        self._rung: dict[Listener, None] = {}
+        self._rung: dict[Listener, float] = {}  # since when
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.on_first: Callable[[int], None] = lambda _: None  # a person has a first socket here
@@ -63,6 +65,7 @@ class Live:
 
     def start(self) -> None:
         """Begin to pump and to sweep."""
+        metrics.SOCKETS.set_function(lambda: len(self.listeners))
         self._tasks = [asyncio.create_task(self._pump(), name="pump"), asyncio.create_task(self._sweep(), name="sweep")]
 
     async def stop(self) -> None:
@@ -106,7 +109,7 @@ class Live:
 
     def look(self, listener: Listener) -> None:
         """Let this socket look for what lies beyond its cursor."""
-        self._rung[listener] = None
+        self._rung.setdefault(listener, time.monotonic())
         self._wake.set()
 
     def end_session(self, session: int, reason: str) -> None:
@@ -121,9 +124,9 @@ class Live:
             self._wake.clear()
             while self._rung:
                 batch = [listener for listener, _ in zip(list(self._rung), range(TOGETHER), strict=False)]
-                for listener in batch:
-                    del self._rung[listener]
+                since = min(self._rung.pop(listener) for listener in batch)
                 await self._answer(batch)
+                metrics.FEED.observe(time.monotonic() - since)
 
     async def _answer(self, batch: list[Listener]) -> None:
         try:

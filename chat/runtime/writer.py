@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from chat.errors import CoreError
+from chat.lib import metrics
 from chat.lib.database import passing, unusable
 from chat.lib.sql import driver, pipelined
 from chat.transaction import Asked, Keys, Policy, Transaction, Who
@@ -67,6 +68,7 @@ class Writer:
     def begin(self, loop: asyncio.AbstractEventLoop, ring: Callable[[Iterable[int]], None]) -> None:
         """Start; after each commit `ring` is called in the loop with the people whose mailbox changed."""
         self._loop, self._ring = loop, ring
+        metrics.QUEUE.set_function(lambda: len(self._queue))
         self._thread.start()
 
     def submit(self, work: Work, *, job: bool = False) -> None:
@@ -159,7 +161,10 @@ class Lane:
             return
         groups = grouped(works)
         for batch in ([group] for group in groups) if self._apart else [groups]:
+            begun = time.perf_counter()
             rung = self._attempt(batch)
+            metrics.COMMITS.observe(time.perf_counter() - begun)
+            metrics.BATCHES.observe(sum(map(len, batch)))
             answer([work for group in batch for work in group], rung)
 
     def close(self) -> None:

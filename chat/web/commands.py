@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chat.errors import Invalid, NotFound
+from chat.lib import metrics
 from chat.transaction import Who
 from chat.web import (
     alerts,
@@ -25,6 +26,7 @@ from chat.web import (
     staff,
     totp,
 )
+from chat.web.answers import error_view
 from chat.web.command import Command
 from chat.web.desk import Desk
 from chat.web.inputs import parse
@@ -38,6 +40,16 @@ COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for comm
 
 async def carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> Any:
     """Carry out a command and return its wire result. Permission is decided before fields are looked at."""
+    try:
+        result = await _carry_out(desk, who, name, fields)
+    except Exception as error:
+        metrics.command(name if name in COMMANDS else "unknown", error_view(error)[1]["code"])
+        raise
+    metrics.command(name, "done")
+    return result
+
+
+async def _carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> Any:
     command = COMMANDS.get(name)
     if command is None:
         raise Invalid(f"There is no command “{name[:40]}”.")

@@ -20,6 +20,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
 
+from chat.lib import metrics
 from chat.settings import Settings
 from chat.web.answers import DoorError
 
@@ -92,6 +93,7 @@ def seconds_to_wait(limit: int, before: int, left: float, now: int) -> int:
 
 def too_fast(name: str, limit: int, wait: int) -> DoorError:
     """The refusal, with the honest number of seconds."""
+    metrics.TOO_FAST.labels(name).inc()
     sentence = f"That is more than {limit:,} {name} a minute. Please wait {wait} s, and go on then."
     return DoorError(429, "too_many", sentence, retry_after=wait)
 

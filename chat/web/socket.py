@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from chat.lib import clock, json
+from chat.lib import clock, json, metrics
 from chat.queries.changes import Answer, Change, hello
 from chat.queries.mass_messages import Progress
 from chat.queries.sessions import SignedIn
@@ -139,6 +139,7 @@ class Line:
         except Exception as error:
             status, view = error_view(error)
             if status == 500:
+                metrics.FAULTS.inc()
                 log.exception("A command failed.")
             self.faults += key is None
             await self.send({"refused": key, "error": view})

@@ -266,6 +266,7 @@ OPEN: dict[str, str] = {
     "/asyncapi.json": "what the wire is",
     "/healthz": "holds nothing of anybody",
     "/readyz": "holds nothing of anybody",
+    "/metrics": "by its own token; tried in tests/web/test_metrics.py",
     "/static": "the pages' own files",
     "/sw.js": "one of the pages' own files",
     "/ws": "tried in test_a_socket_opens_for_nobody_without_a_session",

@@ -1,5 +1,6 @@
 /** What one's own account is made of. */
 import "../elements/qr-alerts.js";
+import "../elements/qr-away.js";
 import "../elements/qr-field.js";
 import "../elements/qr-page-account.js";
 import "../elements/qr-page-contacts.js";

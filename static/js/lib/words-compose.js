@@ -141,11 +141,29 @@ export const composeWords = {
     /** @param {string} day */
     pdfName: (day) => `messages-${day}.pdf`,
 
+    // away, under Account
+    awayTitle: "Away message",
+    awayHint: "While you are away, each client who writes to you is answered once, by a message that is marked as automatic.",
+    awayText: "Message",
+    awayTextAbout: "Say when you are back, and whom to turn to until then.",
+    awayFirst: "First day",
+    awayLast: "Last day",
+    awayTurnOff: "Turn off",
+    awaySaved: "Away message saved",
+    awayOff: "Nobody is answered automatically any more",
+    /** @type {Record<"none" | "coming" | "on" | "over", (zone: string) => string>} */
+    awayStates: {
+        none: (zone) => `Not set. Days are counted in the time zone ${zone}.`,
+        coming: (zone) => `Set. It begins on the first day, in the time zone ${zone}.`,
+        on: (zone) => `On through the last day, in the time zone ${zone}. Only what is written since you saved it is answered.`,
+        over: () => "The last day is over. Nobody is answered.",
+    },
+
     // writing, under Account
     writingTitle: "Writing",
     enterSends: "Enter sends the message",
     enterSendsText:
-        "Without the tick Enter makes a new line, and Ctrl + Enter sends. This holds for this browser; on a phone Enter always makes a new line.",
+        "When this is off, Enter makes a new line, and Ctrl + Enter sends. This holds for this browser; on a phone Enter always makes a new line.",
     writingSaved: "Saved for this browser",
 
     // the contact log

@@ -64,6 +64,14 @@ def note_export(tx: Transaction, what: Export) -> dict[str, int]:
     return {}
 
 
+def note_audit_export(tx: Transaction, client: int | None) -> dict[str, int]:
+    """A row before the audit trail leaves as a file: all of it, or what concerns one client (administrators)."""
+    access.require_administrator(tx)
+    found = access.client(tx, tx.me, client) if client is not None else None
+    tx.audit("export_audit", client_id=found.id if found else None)
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     """A file of this message was fetched."""

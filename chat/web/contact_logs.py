@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -16,6 +14,7 @@ from chat.actions import contact_logs
 from chat.actions.views import Export, note_export
 from chat.errors import Invalid, NotFound
 from chat.lib.clock import SECOND
+from chat.lib.spreadsheets import BYTE_ORDER, lines
 from chat.models.people import STAFF
 from chat.printing import PrintFailed
 from chat.queries.contact_logs import EntryView, contact_log, log_head
@@ -107,19 +106,12 @@ async def _pages(desk: Desk, who: Who, client: int) -> AsyncIterator[list[EntryV
 
 
 def _as_csv(rows: list[EntryView]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(("Time (UTC)", "Author", "Subject", "Text", "Recipients", "Files", "By hand"))
+    table = [("Time (UTC)", "Author", "Subject", "Text", "Recipients", "Files", "By hand")]
     for row in rows:
         at = datetime.fromtimestamp(row["at"] / SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        fields = (at, row["author"], row["subject"] or "", row["body"], "; ".join(row["recipients"]), "; ".join(row["files"]))
-        writer.writerow([*map(_harmless, fields), "yes" if row["by_hand"] else "no"])
-    return ("\ufeff" + out.getvalue()).encode()
-
-
-def _harmless(field: str) -> str:
-    """A spreadsheet runs what begins like a formula; an apostrophe makes it text."""
-    return f"'{field}" if field.lstrip()[:1] in {"=", "+", "-", "@", "\t", "\r"} and field else field
+        names = ("; ".join(row["recipients"]), "; ".join(row["files"]))
+        table.append((at, row["author"], row["subject"] or "", row["body"], *names, "yes" if row["by_hand"] else "no"))
+    return (BYTE_ORDER + lines(table)).encode()
 
 
 def _client(request: Request) -> int:

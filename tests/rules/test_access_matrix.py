@@ -230,6 +230,11 @@ CALLS: dict[str, list[Call]] = {
     "/api/contacts": [own_read("dana", CLIENTS)],
     "/api/staff": [own_read("ada", ADMINISTRATORS)],
     "/api/organization": [own_read("ada", ADMINISTRATORS)],
+    "/api/audit": [own_read("ada", ADMINISTRATORS), read("ada", lambda ids: f"/api/audit?client={ids.person('dana')}")],
+    "/api/audit.csv": [
+        own_read("ada", ADMINISTRATORS),
+        read("ada", lambda ids: f"/api/audit.csv?client={ids.person('dana')}"),
+    ],
     "/api/sessions": [own_read("dana")],
     "/api/mass_messages": [own_read("ben")],
     "/api/mass_messages/{id}/recipients": [

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
+NOTEBOOK = "I’ll bring the notebook"
 
 
 def test_the_trash_can_moves_a_conversation_and_undo_brings_it_back(visit: Visit) -> None:
@@ -70,6 +71,62 @@ def test_the_bulk_bar_appears_with_a_selection_and_acts_on_all_of_it(visit: Visi
     expect(ben.rows).to_have_count(1)
     ben.link("Inbox").click()
     expect(ben.row("Opening hours")).to_be_visible()
+
+
+def test_what_comes_back_from_the_trash_is_as_unread_as_it_was(visit: Visit) -> None:
+    ben = visit("ben")
+    expect(ben.page).to_have_title(re.compile(r"^\(2\) "))
+    ben.row(NOTEBOOK).locator(".bin").click()
+    ben.row("Sleep diary").locator(".bin").click()
+    expect(ben.page).to_have_title(re.compile(r"^\(1\) "))
+    ben.link("Trash").click()
+    expect(ben.row(NOTEBOOK).locator(".new")).to_be_visible()
+    for name in ("Dana Reed", "Eli Navarro"):
+        ben.button(f"Move conversation with {name} to Inbox").click()
+    expect(ben.rows).to_have_count(0)
+    ben.link("Inbox").click()
+    expect(ben.row(NOTEBOOK).locator(".new")).to_be_visible()
+    expect(ben.row("Sleep diary").locator(".new")).to_be_hidden()
+    expect(ben.page).to_have_title(re.compile(r"^\(2\) "))
+
+
+def test_deleting_for_good_asks_with_the_number_and_leaves_no_way_back(visit: Visit) -> None:
+    ben, eli = visit("ben"), visit("eli")
+    ben.open_row("Sleep diary")
+    place = ben.page.url.rpartition("/")[2]
+    text = ben.messages.last.locator(".body").text_content() or ""
+    ben.link("Inbox").click()
+    for subject in ("Sleep diary", "Opening hours"):
+        ben.row(subject).locator(".bin").click()
+        expect(ben.rows.filter(has_text=subject)).to_have_count(0)
+    ben.link("Trash").click()
+    expect(ben.rows).to_have_count(2)
+    ben.row("Sleep diary").get_by_role("checkbox").check()
+    ben.page.get_by_role("checkbox", name="Select all").check()
+    asked = ben.page.get_by_role("dialog").filter(has_text="Permanently delete 2 conversations?")
+    for answer in ("Cancel", "Permanently Delete"):
+        ben.button("Permanently Delete").click()
+        expect(asked).to_contain_text("cannot be brought back")
+        ben.button(answer, asked).click()
+        expect(asked).to_be_hidden()
+        if answer == "Cancel":
+            expect(ben.rows).to_have_count(2)
+    expect(ben.rows).to_have_count(0)
+    expect(ben.page.get_by_text("2 conversations permanently deleted")).to_be_visible()
+    ben.open(f"/inbox/{place}")
+    expect(ben.page.get_by_text("This conversation is not here")).to_be_visible()
+    ben.problems = [problem for problem in ben.problems if "404" not in problem]
+    for verb in ("undo_trash", "move_to_inbox", "mark_unread", "print"):
+        fields = {"conversations": [place]}
+        refused = ben.context.request.post(f"/api/{verb}", data=fields, headers={"Origin": ben.address})
+        assert refused.status == 404, verb
+    # The other side has it still, and what is written there now comes without the past.
+    eli.open_row("Sleep diary")
+    expect(eli.message(text)).to_have_count(1)
+    eli.write("Here is the next week.")
+    ben.open_row("Sleep diary")
+    expect(ben.message("Here is the next week.")).to_be_visible()
+    expect(ben.messages).to_have_count(1)
 
 
 def test_on_a_phone_one_selects_in_a_mode_of_its_own(visit: Visit) -> None:

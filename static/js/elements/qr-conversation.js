@@ -22,6 +22,8 @@ class Conversation extends Part {
     #target = null;
     /** In the panel there is a way to the Inbox instead of the tools. */
     inPanel = false;
+    /** What stood here before the conversation went missing. @type {Node[] | null} */
+    #before = null;
 
     drawn() {
         const { tools, composer, more, menu: list, gate } = this.parts;
@@ -80,6 +82,7 @@ class Conversation extends Part {
 
     #missing() {
         const empty = /** @type {any} */ (document.createElement("qr-empty"));
+        this.#before ??= [...this.childNodes];
         this.replaceChildren(empty);
         const link = document.createElement("a");
         link.className = "button";
@@ -88,8 +91,16 @@ class Conversation extends Part {
         empty.what = { icon: "messages", title: words.missingConversation, text: words.missingConversationText, action: link };
     }
 
+    /** A message has brought it back. @param {Node[]} before */
+    #back(before) {
+        this.#before = null;
+        this.replaceChildren(...before);
+        this.#load();
+    }
+
     #show() {
         const { stream, back, dot, elsewhere } = this.parts;
+        if (this.#before && store.row(this.#id)) this.#back(this.#before);
         if (!stream.isConnected) return;
         if (this.#id && store.isGone(this.#id)) return this.#missing();
         const row = store.row(this.#id);

@@ -71,7 +71,7 @@ def policy(settings: Settings) -> Policy:
         alert_fold=settings.alert_fold * SECOND,
         quick_link=settings.quick_link_minutes * MINUTE,
         quick_link_sessions=settings.quick_link_sessions,
-        texts=bool(settings.sms_url),
+        texts=bool(settings.sms_url) or settings.texts_to_outbox,
         push_hosts=settings.push_services,
     )
 

@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         return self.limits == "on" or (self.limits == "auto" and self.production)
 
     @property
+    def texts_to_outbox(self) -> bool:
+        """Whether texts become files beside the mails: in development, where neither leaves."""
+        return not (self.production or self.sms_url or self.mail_url.get_secret_value())
+
+    @property
     def secure(self) -> bool:
         """Whether browsers reach the service by https."""
         return self.base_url.startswith("https://")

@@ -23,7 +23,7 @@ from chat.actions.mass_trash import purge_mass_messages
 from chat.actions.receipts import forget_receipts
 from chat.delivery.dispatch import Dispatcher
 from chat.delivery.email import Composer, Sender
-from chat.delivery.outbox import Outbox
+from chat.delivery.outbox import Outbox, TextOutbox
 from chat.delivery.post import Post
 from chat.delivery.push import Pushes
 from chat.delivery.sms import Texts
@@ -111,6 +111,8 @@ def _dispatcher(settings: Settings, vault: Vault, runtime: Runtime) -> Dispatche
     if settings.sms_url:
         token = settings.sms_token.get_secret_value()
         posts["sms"] = Texts(settings.sms_url, settings.sms_account, token, settings.sms_from)
+    elif settings.texts_to_outbox:
+        posts["sms"] = TextOutbox(settings.data / "outbox")
     return Dispatcher(runtime, posts, Composer(sender, vault.secret, vault.ids).compose)
 
 

@@ -1,4 +1,4 @@
-"""Without a mail server: each mail becomes a file, to be looked at and clicked through."""
+"""Without a mail server: each mail, and each text, becomes a file, to be looked at and clicked through."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from chat.delivery.post import Mail
@@ -37,3 +40,13 @@ class Outbox:
         with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(mail.content)
         half.rename(path)
+
+
+class TextOutbox(Outbox):
+    """Texts in the same folder, as mails to a number."""
+
+    async def deliver(self, mail: Mail) -> None:
+        """Write one file, whole or not at all."""
+        date = format_datetime(datetime.fromtimestamp(clock.now() // clock.SECOND, UTC))
+        head = f"To: {mail.address}\r\nSubject: Text message\r\nDate: {date}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        await super().deliver(replace(mail, content=head.encode() + mail.content))

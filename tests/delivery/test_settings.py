@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from chat import house
-from chat.delivery.outbox import Outbox
+from chat.delivery.outbox import Outbox, TextOutbox
+from chat.delivery.sms import Texts
 from chat.delivery.smtp import Smtp
 from chat.settings import Settings
 from chat.worker import Worker
@@ -47,3 +49,27 @@ def test_production_speaks_to_the_text_gateway_by_https_only() -> None:
     for url, refused in (("http://gateway.example.org", True), ("https://gateway.example.org", False)):
         problems = Settings(environment="production", sms_url=url, **given).problems()  # type: ignore[arg-type]
         assert any("QUIETROOM_SMS_URL" in problem for problem in problems) == refused
+
+
+GATEWAY = {"sms_url": "https://g.example.org", "sms_account": "AC1", "sms_token": SecretStr("t"), "sms_from": "+15550009999"}
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({}, TextOutbox),
+        ({"mail_url": SecretStr("smtp://mail.example.org")}, None),
+        ({"environment": "production"}, None),
+        (
+            {"sms_url": "https://g.example.org", "sms_account": "AC1", "sms_token": SecretStr("t"), "sms_from": "+15550009999"},
+            Texts,
+        ),
+    ],
+)
+async def test_in_development_texts_become_files_as_mails_do(tmp_path: Path, given: dict[str, Any], kind: type | None) -> None:
+    settings = Settings(data=tmp_path, database_url=f"sqlite:///{tmp_path}/none.db", **given)
+    vault = house.open_vault(Settings(data=tmp_path))
+    worker = Worker(settings, vault, house.runtime(settings, vault), ())
+    assert type(worker.dispatcher.posts.get("sms")) is (kind or type(None))
+    assert house.policy(settings).texts == (kind is not None)
+    await worker.stop()

@@ -140,7 +140,9 @@ class Device:
 
     async def _take(self, frame: Json) -> None:
         self.frames.append(frame)
-        if "done" in frame:
+        if "progress" in frame:
+            self.cursor = frame["cursor"]
+        elif "done" in frame:
             self._settle(frame["done"], frame["result"])
         elif "refused" in frame:
             await self._refused(frame)

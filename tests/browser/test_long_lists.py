@@ -1,4 +1,4 @@
-"""Lists longer than a page, and conversations that went on without one."""
+"""Lists and conversations that go on while one looks, and while one does not."""
 
 import uuid
 
@@ -63,3 +63,16 @@ def test_what_was_said_while_one_was_away_has_no_hole_however_much_it_was(visit:
     expect(ben.messages).to_have_count(before + 45)
     found = ben.page.locator("qr-message .body").all_text_contents()
     assert [text[:7] for text in found if text.startswith("Line")] == [f"Line {n:02}" for n in range(45)]
+
+
+def test_what_arrives_while_one_searches_is_found_as_the_server_finds_it(visit: Visit) -> None:
+    ben, dana, eli = visit("ben"), visit("dana"), visit("eli")
+    expect(ben.row("Sleep diary")).to_be_visible()
+    ben.page.get_by_role("searchbox", name="Search by name").fill("REED dána")
+    expect(ben.rows.filter(has_text="Eli")).to_have_count(0)
+    before = ben.rows.count()
+    assert before > 0
+    for author, subject in ((eli, "From Eli"), (dana, "From Dana")):
+        send(author, "Something new.", to=[person(author, "Ben Larsen")], subject=subject)
+    expect(ben.row("From Dana")).to_be_visible()
+    expect(ben.rows).to_have_count(before + 1)

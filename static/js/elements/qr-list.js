@@ -168,8 +168,9 @@ class List extends Part {
         const search = this.#search;
         if (!search) return store.folder(this.#folder);
         // What arrives while one looks at a result belongs to it, too.
-        const wanted = search.text.toLocaleLowerCase();
-        const named = (/** @type {Row} */ row) => row.people.some((person) => person.name.toLocaleLowerCase().includes(wanted));
+        const wanted = folded(search.text).split(/\s+/u);
+        const is = (/** @type {string} */ name) => wanted.every((word) => name.includes(word));
+        const named = (/** @type {Row} */ row) => row.people.some(({ name }) => is(folded(name)));
         return store.folder(this.#folder, (row) => search.ids.has(row.id) || named(row));
     }
 
@@ -264,5 +265,8 @@ const byTime = (rows, time) => rows.sort((a, b) => (b[time] ?? 0) - (a[time] ?? 
 
 /** @param {Item} row */
 const keyOf = (row) => ("of" in row ? `mass-${row.id}` : row.id);
+
+/** Without accents and case, as the server searches. @param {string} text */
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
 customElements.define("qr-list", List);

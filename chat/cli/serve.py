@@ -18,7 +18,8 @@ from chat import worker as jobs
 from chat.app import make_app
 from chat.cli.database import behind, bring_up, empty, only_one, prepare_folder
 from chat.cli.demo import PASSWORD, fill
-from chat.cli.tools import Hands
+from chat.cli.keys import refuse_wrong_keys
+from chat.cli.tools import Hands, asking
 from chat.lib import metrics
 from chat.lib.database import writing_engine
 from chat.settings import Settings, Unsafe
@@ -140,6 +141,8 @@ def _prepare(settings: Settings, *, demo: bool) -> bool:
         fill(settings)
     engine.dispose()
     house.refuse_demo(settings)
+    with asking(settings) as ask:
+        refuse_wrong_keys(ask)
     with Hands():  # gives a new database its epoch
         pass
     return unused and not demo

@@ -1,8 +1,5 @@
 """An administrator can answer "who read this client's messages in March"."""
 
-import ast
-from pathlib import Path
-
 import pytest
 from sqlalchemy import insert, select
 
@@ -11,7 +8,6 @@ from chat.actions.views import View, note_audit_export, note_view
 from chat.errors import NotFound
 from chat.lib.clock import DAY
 from chat.queries.audit import Entry, Filters, audit, listing, waiting
-from chat.queries.audit_words import ACTIONS, KINDS, of_kind, said
 from chat.queries.chains import AUDIT
 from chat.transaction import Who
 from tests.actions.test_chains import chained
@@ -128,20 +124,3 @@ def test_each_page_is_found_by_an_index(house: House, filters: set[str], index: 
         plan = house.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (0,) * statement.count("?")).all()
         assert any(index in row[3] for row in plan), plan
         assert not any("TEMP B-TREE" in row[3] for row in plan), plan
-
-
-def noted() -> set[str]:
-    """Every action that the code notes, as far as it stands there in words."""
-    trees = (ast.parse(path.read_text()) for path in (Path(__file__).parents[2] / "chat").rglob("*.py"))
-    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    first = [call.args[0] for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in {"audit", "Export"}]
-    told = [leaf for node in first for leaf in ((node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,))]
-    return {leaf.value for leaf in told if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)}
-
-
-def test_every_action_has_its_words_and_every_kind_its_actions() -> None:
-    assert {"view", "send_message", "print", "export_contact_log"} <= noted(), "or the actions are no longer found"
-    assert noted() - set(ACTIONS) == set(), "say in chat/queries/audit_words.py what this is called on screen"
-    assert {one.kind for one in ACTIONS.values()} == set(KINDS)
-    assert all(of_kind(kind) for kind in KINDS)
-    assert said("brew_tea").words == "Brew tea"

@@ -10,6 +10,14 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+try:
+    from pillow_heif import register_heif_opener
+except ImportError:  # the extra `heic` is not installed
+    HEIC = False
+else:
+    HEIC = True
+    register_heif_opener()
+
 ALLOWED = "PDF, Word, Excel and PowerPoint documents, OpenDocument, plain text, and pictures (JPEG, PNG, GIF, WebP)"
 PIXELS = 60_000_000
 UNPACKED = 300 * 1024 * 1024
@@ -27,7 +35,10 @@ _PICTURES = {
     "PNG": ("png", "image/png"),
     "GIF": ("gif", "image/gif"),
     "WEBP": ("webp", "image/webp"),
+    "HEIF": ("jpg", "image/jpeg"),
 }
+_FORMATS = [form for form in _PICTURES if form != "HEIF" or HEIC]
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OLE_KINDS = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
 _RISKY = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -63,6 +74,8 @@ def recognize(data: bytes, name: str) -> Recognized:
         return Recognized(data, _OLE_KINDS[ending], safe_name(name, ending))
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")):
         return _picture(data, name)
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+        return _heic(data, name)
     return _text(data, name)
 
 
@@ -104,16 +117,29 @@ def _bound(entries: list[zipfile.ZipInfo], size: int) -> None:
 
 def _picture(data: bytes, name: str) -> Recognized:
     try:
-        with Image.open(io.BytesIO(data), formats=list(_PICTURES)) as image:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > PIXELS:
                 raise NotAllowed(f"This picture has more than {PIXELS // 1_000_000} million points. Send a smaller one.")
             ending, media = _PICTURES[image.format or ""]
             moving = getattr(image, "is_animated", False)
             upright = ImageOps.exif_transpose(image)
-            clean = data if moving and ending == "gif" else _encoded(upright, image.format or "PNG")
+            form = "JPEG" if ending == "jpg" else image.format or "PNG"
+            if image.format == "HEIF":
+                upright = upright.convert("RGB")  # a JPEG has nothing to see through
+            clean = data if moving and ending == "gif" else _encoded(upright, form)
             return Recognized(clean, media, safe_name(name, ending), _thumbnail(upright))
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise NotAllowed("This picture is damaged, or of a kind that cannot be sent.") from error
+
+
+def _heic(data: bytes, name: str) -> Recognized:
+    """A phone's photo becomes a JPEG, which everybody can open."""
+    if not HEIC:
+        raise NotAllowed(
+            "This is a HEIC photo, which cannot be read here. Send it as JPEG: on an iPhone choose Settings, Camera, Formats, "
+            "Most Compatible, or share a screenshot of it."
+        )
+    return _picture(data, name)
 
 
 def _encoded(image: Image.Image, form: str) -> bytes:

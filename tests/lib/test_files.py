@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -106,3 +107,36 @@ def test_archives_and_pictures_that_would_grow_are_refused(monkeypatch: pytest.M
 )
 def test_names_lose_what_could_mislead(name: str, safe: str) -> None:
     assert safe_name(name, "pdf") == safe
+
+
+def heic(size: tuple[int, int] = (40, 30)) -> bytes:
+    """A photo as an iPhone makes them, which says where it was taken."""
+    image, exif, out = Image.new("RGBA", size, "teal"), Image.Exif(), io.BytesIO()
+    exif[0x010E] = PLACE
+    pillow_heif.from_pillow(image).save(out, exif=exif.tobytes())
+    return out.getvalue()
+
+
+def test_a_photo_of_an_iphone_becomes_a_jpeg_without_where_it_was_taken() -> None:
+    data = heic()
+    assert PLACE.encode() in data, "the premise"
+    found = recognize(data, "IMG_0001.HEIC")
+    assert (found.media_type, found.name) == ("image/jpeg", "IMG_0001.HEIC.jpg")
+    assert PLACE.encode() not in found.data
+    with Image.open(io.BytesIO(found.data)) as image:
+        assert (image.format, image.size) == ("JPEG", (40, 30))
+    assert found.thumbnail
+
+
+def test_without_the_extra_such_a_photo_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "HEIC", False)
+    with pytest.raises(NotAllowed, match="Send it as JPEG"):
+        recognize(heic(), "IMG_0001.HEIC")
+
+
+def test_a_damaged_or_giant_photo_of_an_iphone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotAllowed, match="damaged"):
+        recognize(heic()[:200], "IMG_0001.HEIC")
+    monkeypatch.setattr(files, "PIXELS", 1_000)
+    with pytest.raises(NotAllowed, match="points"):
+        recognize(heic(), "IMG_0001.HEIC")

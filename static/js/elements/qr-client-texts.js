@@ -1,6 +1,6 @@
 import { read } from "../lib/api.js";
+import { since } from "../lib/dates.js";
 import { Part } from "../lib/dom.js";
-import { since } from "../lib/unreached.js";
 import { alertWords as words } from "../lib/words-alerts.js";
 
 /** @typedef {import("../lib/practice.js").ClientView} ClientView */
@@ -14,7 +14,8 @@ class ClientTexts extends Part {
         const { texts, textsTitle, textsAdvice, mails, mailsTitle, mailsWhy } = this.parts;
         this.#id = client.id;
         texts.hidden = !client.texts_off_at;
-        textsTitle.textContent = client.texts_off_at ? `${words.textsOffSince(since(client.texts_off_at))}.` : "";
+        // That they are off stands beside the name.
+        textsTitle.textContent = words.textsOnAgain;
         textsAdvice.textContent = words.textsOffAdvice;
         mails.hidden = !client.mail_failed_at;
         mailsTitle.textContent = client.mail_failed_at ? `${words.mailFailsSince(since(client.mail_failed_at))}.` : "";

@@ -1,4 +1,4 @@
-import { birthday } from "../lib/dates.js";
+import { birthday, since } from "../lib/dates.js";
 import { make, Part } from "../lib/dom.js";
 import { press } from "../lib/forms.js";
 import { intent } from "../lib/intent.js";
@@ -7,7 +7,6 @@ import { fillAvatar } from "../lib/people.js";
 import { clientView } from "../lib/practice.js";
 import { router } from "../lib/router.js";
 import { connection } from "../lib/socket.js";
-import { since } from "../lib/unreached.js";
 import { alertWords } from "../lib/words-alerts.js";
 import { peopleWords as words } from "../lib/words-people.js";
 

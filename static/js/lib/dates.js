@@ -46,6 +46,9 @@ export function dayName(at) {
 export const timeOrDay = (at, sent) =>
     midnight(at) === midnight(sent) ? clock.format(at) : `${shortly(at)}, ${clock.format(at)}`;
 
+/** Within a sentence: "14:03" today, "12 Nov, 14:03" before. @param {number} at */
+export const since = (at) => (daysAgo(at) <= 0 ? clock.format(at) : `${dayMonth.format(at)}, ${clock.format(at)}`);
+
 /** @param {number} at */
 export const exactly = (at) => exact.format(at);
 

@@ -1,12 +1,6 @@
 /** How a client is not reached: their STOP to texts, and emails that come back. */
-import { shortly, time } from "./dates.js";
+import { since } from "./dates.js";
 import { alertWords as words } from "./words-alerts.js";
-
-/** "14:03" today, "Mon, 14:03" before. @param {number} at */
-export function since(at) {
-    const day = shortly(at);
-    return day === time(at) ? day : `${day}, ${time(at)}`;
-}
 
 /** @param {{texts_off_at: number | null, mail_failed_at: number | null} | null | undefined} unreached */
 export function unreachedWords(unreached) {

@@ -53,6 +53,7 @@ export const alertWords = {
     /** @param {string} when */
     textsOffSince: (when) => `Texts off since ${when}, by the client’s STOP`,
     textsOffTag: "Texts off",
+    textsOnAgain: "How texts come on again",
     textsOffAdvice:
         "The client turns them on again by texting START to the same number. If the thread was deleted: delete the phone number on Client Info, save, add it again and tick “Text message OK”. If the carrier still blocks the number, only the client’s carrier can lift that.",
     mailFailsTag: "Emails come back",

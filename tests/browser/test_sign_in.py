@@ -74,3 +74,15 @@ def test_signing_in_leads_to_a_page_of_ours_and_nowhere_else(visit: Visit, asked
     ben = visit("ben", path=f"/sign-in?next={asked}")
     expect(ben.button("Account of Ben Larsen")).to_be_visible()
     expect(ben.page).to_have_url(f"{ben.address}{led}")
+
+
+def test_who_has_no_password_yet_has_a_new_invitation_sent_from_the_door(visit: Visit) -> None:
+    ada, lou = visit("ada"), visit()
+    new = {"name": "Lou Park", "email": "lou@example.org"}
+    assert ada.context.request.post("/api/save_client", data=new, headers={"Origin": ada.address}).ok
+    lou.link("Send me a new invitation").click()
+    expect(lou.page.get_by_role("heading", name="Send me a new invitation")).to_be_visible()
+    assert lou.barriers() == []
+    lou.page.get_by_label("Email address or username").fill("lou@example.org")
+    lou.button("Send me a new invitation").click()
+    expect(lou.page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()

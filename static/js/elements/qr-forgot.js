@@ -7,9 +7,13 @@ import { peopleWords as words } from "../lib/words-people.js";
 /** Has a link sent to whoever forgot the password, or came with a link that is too old. The answer is always the same. */
 class Forgot extends Part {
     drawn() {
-        const { form, again, title, text } = this.parts;
+        const { form, again, title, text, submit } = this.parts;
         title.textContent = words.forgotTitle;
         text.textContent = words.forgotText;
+        if (location.hash === "#invitation") {
+            title.textContent = submit.textContent = common.newInvitation;
+            text.textContent = words.invitationMissing;
+        }
         onSubmit(form, async ({ name }) => {
             await post("request_password_reset", { name });
             this.#sent(true);

@@ -419,6 +419,8 @@ export const peopleWords = {
     noToken: "This address is not complete. Open the link in your email again, or have a new one sent.",
     forgotTitle: "Forgot your password?",
     forgotText: "Type your email address or your username. If we know you, an email with a link is on its way in a moment.",
+    invitationMissing:
+        "Type the email address that your practice has of you. If you have not chosen a password yet, a new invitation is on its way in a moment.",
     emailOrUsername: "Email address or username",
     sendLink: "Send me a link",
     sentTitle: "Look into your mailbox",

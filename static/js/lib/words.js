@@ -76,6 +76,7 @@ export const words = {
     useApp: "Use the authenticator app",
     beginAgain: "That took too long. Please begin again with username and password.",
     forgot: "Forgot your password?",
+    newInvitation: "Send me a new invitation",
     private: "Only you and the people you write to can read your messages here.",
     locked: "Locked",
     lockedTitle: "Still there?",

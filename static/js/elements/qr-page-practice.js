@@ -14,22 +14,26 @@ class PracticePage extends Part {
 
     /** @param {import("../lib/router.js").Place} place */
     set place({ hash }) {
-        const { tabs, practiceTab, staffTab, settings, staff, facts } = this.parts;
+        const { tabs, practiceTab, staffTab, auditTab, settings, staff, audit, facts } = this.parts;
         const runs = isAdministrator();
         tabs.hidden = !runs;
         facts.hidden = runs;
         const onStaff = runs && hash === "staff";
+        const onAudit = runs && hash === "audit";
         for (const [tab, on] of [
-            [practiceTab, !onStaff],
+            [practiceTab, !onStaff && !onAudit],
             [staffTab, onStaff],
+            [auditTab, onAudit],
         ]) {
             if (on) tab.setAttribute("aria-current", "page");
             else tab.removeAttribute("aria-current");
         }
-        settings.hidden = !runs || onStaff;
+        settings.hidden = !runs || onStaff || onAudit;
         staff.hidden = !onStaff;
+        audit.hidden = !onAudit;
         if (!runs) return;
         if (onStaff) staff.load();
+        else if (onAudit) audit.load();
         else settings.load();
     }
 

@@ -213,6 +213,35 @@ export const peopleWords = {
     // the practice
     practiceTab: "Practice",
     staffTab: "Staff",
+    auditTab: "History",
+    auditText: "Who read, wrote or changed what, and when. Never what a message says. Nobody can edit it here.",
+    auditClientField: "Client",
+    auditActorField: "Done by",
+    auditKindField: "What",
+    auditSince: "From",
+    auditUntil: "Until",
+    auditLook: "Show",
+    auditDownload: "Download as CSV",
+    auditOlder: "Show older entries",
+    auditEverybody: "Everybody",
+    auditAllClients: "All clients",
+    auditEverything: "Everything",
+    auditHouse: "Quietroom",
+    auditRefused: "Refused",
+    auditNothing: "Nothing was found",
+    auditNothingText: "Choose a longer time, or fewer conditions.",
+    /** @param {number} count */
+    auditWaiting: (count) => plural(count, "# newer entry is being added.", "# newer entries are being added."),
+    /** @param {string} name @param {string} born */
+    auditNamesake: (name, born) => `${name} (born ${born})`,
+    /** @param {string} what @param {string} details */
+    auditDetails: (what, details) => `${what}: ${details}`,
+    /** @param {string} name */
+    auditClient: (name) => `Client: ${name}`,
+    /** @param {string} name */
+    auditWhom: (name) => `About ${name}`,
+    /** @param {string} address */
+    auditFrom: (address) => `From ${address}`,
     practiceName: "Name of the practice",
     practiceZoneAbout: "For times in emails and on paper.",
     firstGate: "Secure messaging",

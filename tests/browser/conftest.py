@@ -28,6 +28,8 @@ Visit = Callable[..., Visitor]
 class Server:
     """`python -m chat serve` on a data folder; killed and started again as a test likes."""
 
+    options: tuple[str, ...] = ()
+
     def __init__(self, data: Path) -> None:
         self.data, self.port = data, _free_port()
         self.address = f"http://localhost:{self.port}"
@@ -37,11 +39,12 @@ class Server:
         """Answer only when it serves."""
         own = {"QUIETROOM_ENVIRONMENT": "development", "QUIETROOM_PORT": str(self.port), "QUIETROOM_DATA": str(self.data)}
         with (self.data / "server.log").open("ab") as log:
-            command = [sys.executable, "-m", "chat", "serve"]
+            command = [sys.executable, "-m", "chat", "serve", *self.options]
             self._process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
+                self.kill()
                 pytest.fail(f"The server does not serve:\n{(self.data / 'server.log').read_text()[-2_000:]}")
             time.sleep(0.05)
 
@@ -56,7 +59,11 @@ class Server:
     def _end(self, how: signal.Signals) -> None:
         if self._process and self._process.poll() is None:
             self._process.send_signal(how)
-            self._process.wait(PATIENCE)
+            try:
+                self._process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                raise
 
     def _answers(self) -> bool:
         try:

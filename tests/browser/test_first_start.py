@@ -1,17 +1,13 @@
 """From an empty installation to a practice that talks, through the browser alone."""
 
-import os
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, Server
+from tests.browser.conftest import Server
 from tests.browser.test_people import NEW_PASSWORD, dialog, mailed_link, open_client, tab
 from tests.browser.visitor import Visitor
 
@@ -21,16 +17,7 @@ pytestmark = pytest.mark.browser
 class EmptyServer(Server):
     """An installation that nobody has set up."""
 
-    def start(self) -> None:
-        own = {"QUIETROOM_ENVIRONMENT": "development", "QUIETROOM_PORT": str(self.port), "QUIETROOM_DATA": str(self.data)}
-        with (self.data / "server.log").open("ab") as log:
-            command = [sys.executable, "-m", "chat", "serve", "--no-demo"]
-            self._process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=log, stderr=log)
-        until = time.monotonic() + PATIENCE
-        while not self._answers():
-            assert self._process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.05)
+    options = ("--no-demo",)
 
     @property
     def set_up_address(self) -> str:

@@ -43,6 +43,11 @@ class Talk:
     open: dict[int, bool] = field(default_factory=dict)
     dirty: bool = False
 
+    @property
+    def sealed(self) -> tuple[bytes | None, int | None, int]:
+        """The sealed subject, the key that seals now, and since which month."""
+        return self.subject, self.data_key, self.key_month
+
 
 @dataclass(slots=True)
 class Part:
@@ -134,7 +139,8 @@ SELECT_ASSIGNED = Statement(
 INSERT_PARTS = Rows(PARTICIPANTS, ("conversation_id", "person_id", *_STATE))
 UPDATE_PARTS = Changes(PARTICIPANTS, ("conversation_id", "person_id"), _STATE)
 UPDATE_BOXES = Changes(_BOXES, ("person_id",), ("change", "unread"))
-UPDATE_TALKS = Changes(CONVERSATIONS, ("id",), ("subject", "last_seq", "data_key_id", "key_month"))
+UPDATE_TALKS = Changes(CONVERSATIONS, ("id",), ("last_seq",))
+RENEW_TALKS = Changes(CONVERSATIONS, ("id",), ("subject", "data_key_id", "key_month"))
 
 
 class People:
@@ -164,6 +170,7 @@ class Batch:
         self.tx = tx
         self.talks = {row[0]: Talk(*row) for row in tx.rows(LOCK_CONVERSATIONS, ids=list(conversations), births=list(births))}
         self.births = {talk.birth: talk for talk in self.talks.values()}
+        self._sealed = {talk.id: talk.sealed for talk in self.talks.values()}
         boxes = tx.rows(LOCK_MAILBOXES, conversations=list(self.talks), people=list(people))
         self.boxes = {row[0]: Box(row[1], row[2]) for row in boxes}
         self.parts: dict[tuple[int, int], Part] = {}
@@ -214,5 +221,7 @@ class Batch:
         boxes = [(person, box.change, box.unread) for person, box in self.boxes.items() if box.dirty]
         self.tx.write(UPDATE_BOXES, boxes)
         talks = [talk for talk in self.talks.values() if talk.dirty]
-        self.tx.write(UPDATE_TALKS, [(t.id, t.subject, t.last_seq, t.data_key, t.key_month) for t in talks])
+        self.tx.write(UPDATE_TALKS, [(talk.id, talk.last_seq) for talk in talks])
+        # Apart, because it is rare and the key is in an index.
+        self.tx.write(RENEW_TALKS, [(t.id, *t.sealed) for t in talks if t.sealed != self._sealed[t.id]])
         self.tx.ring(row[0] for row in boxes)

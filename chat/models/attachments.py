@@ -22,7 +22,7 @@ class Attachment(SQLModel, table=True):
     digest: bytes = sealed()  # SHA-256 of the content
     storage: str = words()  # name in `lib.blobs`
     thumbnail: str | None = words(optional=True)  # likewise
-    data_key_id: int | None = number("data_key.id", optional=True)
+    data_key_id: int | None = number("data_key.id", optional=True, index=True)
     details: bytes | None = sealed(optional=True)  # name and file keys; gone once it is sent
     sent: bool = Field(default=False)
     created_at: int = number()

@@ -15,7 +15,7 @@ class ContactLog(SQLModel, table=True):
     __table_args__ = ONE_TREE
 
     client_id: int = number("person.id", key=True)
-    data_key_id: int = number("data_key.id")
+    data_key_id: int = number("data_key.id", index=True)
 
 
 class ContactLogEntry(SQLModel, table=True):

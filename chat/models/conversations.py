@@ -23,7 +23,7 @@ class Conversation(SQLModel, table=True):
     direct: bool = Field(default=False)
     subject: bytes | None = sealed(optional=True)
     last_seq: int = number(default=0)
-    data_key_id: int | None = number("data_key.id", optional=True)
+    data_key_id: int | None = number("data_key.id", optional=True, index=True)
     key_month: int = Field(default=0)  # a new data key each month and after each erasing (then 0)
     created_at: int = number()
 

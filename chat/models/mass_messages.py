@@ -42,4 +42,4 @@ class MassRecipient(SQLModel, table=True):
     client_id: int = number("person.id", key=True)
     state: str = words(default="waiting")
     reason: str = words(default="")
-    conversation_id: int | None = number("conversation.id", optional=True)
+    conversation_id: int | None = number("conversation.id", optional=True, index=True)

@@ -19,7 +19,7 @@ class QuickLink(SQLModel, table=True):
 
     id: int | None = identity()
     person_id: int = number("person.id")
-    conversation_id: int = number("conversation.id")
+    conversation_id: int = number("conversation.id", index=True)
     token_hash: bytes = sealed()
     created_at: int = number()  # when its mail was handed to the mail server
     ends_at: int = number()

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, func, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, Select, func, literal_column, select
 
 from chat.lib import clock
 from chat.lib.sql import Sets, Statement, parameter
-from chat.models import Alert
+from chat.models import Alert, Organization
+from chat.models.alerts import FAILED as IS_FAILED
+from chat.models.alerts import UNSETTLED
 from chat.models.columns import table
 from chat.transaction import Reading
 
-ALERTS = table(Alert)
+ALERTS, ORGANIZATIONS = table(Alert), table(Organization)
+
+
+def _of_every_practice(*columns: ColumnElement[Any]) -> Select[Any]:
+    # The indexes of the outbox begin with the practice.
+    return select(*columns).select_from(ORGANIZATIONS.join(ALERTS, ALERTS.c.organization_id == ORGANIZATIONS.c.id))
 
 
 def _due(_: Sets) -> Executable:
-    waiting = ALERTS.c.state.in_(["waiting", "claimed"]) & (ALERTS.c.due_at <= parameter("now"))
-    return select(func.count(), func.min(ALERTS.c.due_at)).where(waiting)
+    found = _of_every_practice(func.count(), func.min(ALERTS.c.due_at))
+    return found.where(literal_column(UNSETTLED), ALERTS.c.due_at <= parameter("now"))
 
 
 def _failed(_: Sets) -> Executable:
-    return select(func.count()).where(ALERTS.c.state == "failed", ALERTS.c.settled_at > parameter("since"))
+    return _of_every_practice(func.count()).where(literal_column(IS_FAILED), ALERTS.c.settled_at > parameter("since"))
 
 
 DUE, FAILED = Statement(_due), Statement(_failed)

@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, make_url, text
 from sqlmodel import SQLModel
 
 from chat.lib.database import writing_engine
@@ -76,6 +76,22 @@ def prepare_folder(settings: Settings) -> None:
         usable = False
     if not usable:
         raise Unsafe(f"The folder {settings.data} cannot be written. Choose another with QUIETROOM_DATA.")
+    _close_to_others(settings.database)
+
+
+def _close_to_others(address: str) -> None:
+    """Nobody else on the machine reads the database's file, also where its folder was there before and is open to them."""
+    name = make_url(address).database
+    if not name or name.startswith("file:"):
+        return
+    try:
+        for path in (Path(name), Path(f"{name}-wal"), Path(f"{name}-shm")):
+            if path.exists():
+                path.chmod(0o600)
+        # Made before SQLite does it: what SQLite adds beside a file gets that file's mode.
+        os.close(os.open(name, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unsafe(f"The database {name} cannot be opened, or does not belong to this user.") from error
 
 
 def only_one(settings: Settings) -> IO[Any] | None:

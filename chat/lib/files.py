@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import unicodedata
 import zipfile
 from dataclasses import dataclass
@@ -41,7 +42,9 @@ _FORMATS = [form for form in _PICTURES if form != "HEIF" or HEIC]
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OLE_KINDS = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
-_RISKY = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_RISKY = re.compile(
+    r"[\x00-\x1f\x7f/\\:*?\"<>|\x80-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 LONGEST_NAME = 120
 
 
@@ -122,7 +125,7 @@ def _picture(data: bytes, name: str) -> Recognized:
                 raise NotAllowed(f"This picture has more than {PIXELS // 1_000_000} million points. Send a smaller one.")
             ending, media = _PICTURES[image.format or ""]
             moving = getattr(image, "is_animated", False)
-            upright = ImageOps.exif_transpose(image)
+            upright = _upright(image)
             form = "JPEG" if ending == "jpg" else image.format or "PNG"
             if image.format == "HEIF":
                 upright = upright.convert("RGB")  # a JPEG has nothing to see through
@@ -140,6 +143,13 @@ def _heic(data: bytes, name: str) -> Recognized:
             "Most Compatible, or share a screenshot of it."
         )
     return _picture(data, name)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except (SyntaxError, struct.error, KeyError, TypeError):
+        return image  # what is said about the picture is broken, not the picture; it is left behind in any case
 
 
 def _encoded(image: Image.Image, form: str) -> bytes:

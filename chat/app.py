@@ -16,14 +16,14 @@ from starlette.responses import Response
 from chat import house, worker
 from chat.doorbell import Doorbell, HouseBell, RedisBell
 from chat.errors import CoreError
-from chat.lib import metrics
+from chat.lib import logs, metrics
 from chat.lib.signing import Signer, derived
 from chat.runtime import Unavailable
 from chat.settings import Settings
 from chat.web import site
 from chat.web.answers import DoorError, refusal
 from chat.web.desk import Desk
-from chat.web.guards import SameOrigin, SecurityHeaders, headers_for
+from chat.web.guards import RequestIds, SameOrigin, SecurityHeaders, headers_for
 from chat.web.pace import Paces
 from chat.web.quick_links import busy
 from chat.web.routes import FROM_ELSEWHERE, ROUTES
@@ -41,6 +41,7 @@ def make_app(settings: Settings) -> Starlette:
         routes=ROUTES,
         lifespan=_lifespan,
         middleware=[
+            Middleware(RequestIds),
             Middleware(SecurityHeaders, secure=settings.secure),
             Middleware(SameOrigin, origins=settings.origins, open_paths=FROM_ELSEWHERE),
         ],
@@ -123,8 +124,11 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _fail(request: Request, error: Exception) -> Response:
     metrics.FAULTS.inc()
-    log.error("A request failed.", exc_info=error)
+    name = request.scope.get("state", {}).get("request", "")
+    with logs.about(request=name):
+        log.error("A request failed.", exc_info=error)
     response = refusal(error)
     # This answer leaves from outside all middleware.
-    response.headers.update(headers_for(secure=request.app.state.settings.secure) | {"Cache-Control": "no-store"})
+    own = {"Cache-Control": "no-store", "X-Request-Id": name}
+    response.headers.update(headers_for(secure=request.app.state.settings.secure) | own)
     return response

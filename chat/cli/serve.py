@@ -20,13 +20,12 @@ from chat.cli.database import behind, bring_up, empty, only_one, prepare_folder
 from chat.cli.demo import PASSWORD, fill
 from chat.cli.keys import refuse_wrong_keys
 from chat.cli.tools import Hands, asking
-from chat.lib import metrics
+from chat.lib import logs, metrics
 from chat.lib.database import writing_engine
 from chat.settings import Settings, Unsafe
 from chat.web.patience import Timely
 from chat.web.transport import Impatient
 
-_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 # The loop and the writer share the interpreter: let them change places sooner than after the default 5 ms.
 _SWITCH = 0.001
 # New objects after which Python looks for garbage in cycles. The default of 700 is reached several times in each batch.
@@ -70,7 +69,7 @@ def worker() -> None:
 
 
 def _log(settings: Settings) -> None:
-    logging.basicConfig(level=settings.log_level.upper(), format=_FORMAT, stream=sys.stderr)
+    logs.begin(settings.log_level, machine=settings.production)
     # It would note the address of each socket, and at DEBUG every frame with what people say.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

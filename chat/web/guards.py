@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat.lib import logs
 from chat.web.answers import DoorError, refusal
 
 POLICY = (
@@ -30,6 +32,28 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def headers_for(*, secure: bool) -> dict[str, str]:
     """What every answer bears; `secure` where browsers come by https."""
     return HEADERS | (HTTPS if secure else {})
+
+
+class RequestIds:
+    """Each request has an id, which its answer bears and every line that is logged meanwhile; it tells nothing of anybody."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with the id around it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        name = scope.setdefault("state", {})["request"] = secrets.token_hex(6)
+
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-Id"] = name
+            await send(message)
+
+        with logs.about(request=name):
+            await self.app(scope, receive, add if scope["type"] == "http" else send)
 
 
 class SecurityHeaders:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.contextvars import get_contextvars
 
 from chat.queries import people
 from chat.web.guards import HEADERS, same_origin
@@ -44,6 +45,26 @@ async def test_the_policy_lets_pages_load_nothing_from_elsewhere() -> None:
         assert set(value.split()) <= {"'none'", "'self'", "blob:", "'script'", "quietroom"}, name
     assert directives["script-src"] == directives["connect-src"] == directives["form-action"] == "'self'"
     assert directives["frame-ancestors"] == directives["base-uri"] == "'none'"
+
+
+async def test_every_answer_has_an_id_of_its_own_which_the_log_names(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = [(await doors.get(None, "/healthz")).headers["x-request-id"] for _ in range(2)]
+    assert first != second
+    seen: list[str] = []
+
+    def fails(*_: Any) -> None:
+        seen.append(get_contextvars()["request"])
+        raise ValueError("words")
+
+    monkeypatch.setattr("chat.web.people.desk_of", fails, raising=False)
+    monkeypatch.setattr("chat.web.people.unscoped", fails, raising=False)
+    monkeypatch.setattr("chat.web.people.signed_in", fails, raising=False)
+    answer = await doors.get(doors.practice.cookies["dana"], "/api/people")
+    assert answer.status_code == 500
+    assert seen == [answer.headers["x-request-id"]]
+    assert "A request failed." in caplog.text
 
 
 async def test_a_fault_says_nothing_of_itself(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,8 @@ def test_a_moving_picture_of_many_frames_takes_no_more_than_its_bytes() -> None:
     "name",
     [
         "../../etc/passwd", "..\\..\\windows\\system32\\a", "C:\\a", "/etc/shadow", "a\0.exe", "inv\u202efdp.exe",
-        "\u2066a\u2069", "a\r\nX: y", "." * 300, "a" * 5_000, "CON", " ", "~", "a/b/c", "%2e%2e%2f", "a;b", "\ufeffa", "<b>", "$(id)", "`id`",
+        "\u2066a\u2069", "a\r\nX: y", "." * 300, "a" * 5_000,
+        "CON", " ", "~", "a/b/c", "%2e%2e%2f", "a;b", "\ufeffa", "<b>", "$(id)", "`id`",
         "\u200bx",
         "a.pdf.exe", "\u0085a", "\u2028a", "\U000e0041tag",
     ],

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chat.house import make_keys
+from tests import canary
 from tests.services.daemon import Daemon, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,9 @@ def server(practice: Practice, *, database: str = "", redis: str = "", processes
             for one in webs:
                 one.start()
             yield House(folder, address, webs, ports)
+            if not database:
+                # Whatever a test did: nothing that was said may stand in a log, a mail or a database file.
+                assert canary.traces(canary.said(folder / "data", practice.keys), [folder]) == []
         finally:
             for one in webs:
                 one.stop()

@@ -26,6 +26,8 @@ ALLOWED = {
     "chat.queries.audit.WAITING": "walks the index of what has no place yet, a second's worth",
     "chat.queries.chains.WAITING": "walks the index of what has no place yet, a second's worth",
     "chat.queries.chains.LATE_ROWS": "walks the index of what has no place yet, a second's worth",
+    "chat.queries.figures.DUE": "walks the index of what is not settled yet",
+    "chat.queries.figures.FAILED": "walks the index of what failed, ninety days at most",
     "chat.queries.keys.USES": "an operator's question",
     "chat.queries.chains.CHAINED": "reads the whole chain, on purpose",
 }
@@ -53,7 +55,7 @@ def test_the_statements_are_found() -> None:
 
 def test_no_statement_walks_through_a_table(house: House) -> None:
     walked = {name: sorted(scans(house, one) - SMALL) for name, one in EVERY.items() if name not in ALLOWED}
-    assert {name: tables for name, tables in walked.items() if tables} == {}
+    assert [f"{name}: {tables}" for name, tables in walked.items() if tables] == []
 
 
 def test_a_walk_is_seen(house: House) -> None:

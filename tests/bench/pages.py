@@ -22,7 +22,9 @@ LINKS = re.compile(
     r"""|@import\s+(?:url\()?["']([^"']+)["']""",  # what a style sheet draws in
     re.MULTILINE,
 )
-NOT_LOADED = re.compile(r"""<link\b[^>]*\brel\s*=\s*["'](?:canonical|alternate|help|license|next|prev|search)["'][^>]*>""")
+NOT_LOADED = re.compile(
+    r"""<link\b[^>]*\brel\s*=\s*["'](?:canonical|apple-touch-icon|alternate|help|license|next|prev|search)["'][^>]*>"""
+)
 
 
 @dataclass(frozen=True)

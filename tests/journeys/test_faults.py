@@ -12,7 +12,7 @@ from tests.journeys.conftest import on_postgres
 from tests.journeys.device import Device, device, same_as_fresh, visitor
 from tests.journeys.servers import House, Practice, server
 from tests.services.postgres import PostgresServer
-from tests.services.redis import redis
+from tests.services.redis import RedisServer, redis
 
 pytestmark = pytest.mark.journey
 BURST = 40
@@ -87,6 +87,27 @@ async def test_a_restart_under_load_closes_with_1012_and_loses_or_refuses_nothin
             assert sorted(one.bodies(talk)[-6 * BURST :]) == sorted(every)
             assert one.closes == [1012]
             await same_as_fresh(own_house, one)
+
+
+async def test_restarting_one_process_after_the_other_loses_and_refuses_nothing(
+    practice: Practice, postgres_server: PostgresServer, redis_server: RedisServer
+) -> None:
+    with on_postgres(practice, postgres_server, redis_server.url) as house:
+        async with device(house, "ben", 0) as ben, device(house, "dana", 1) as dana:
+            talk = ben.direct_with("Dana")
+            sent = [asyncio.create_task(ben.send(talk, f"Ben {number}")) for number in range(BURST)]
+            sent += [asyncio.create_task(dana.send(talk, f"Dana {number}")) for number in range(BURST)]
+            for process in house.webs:
+                await asyncio.to_thread(process.restart)
+                sent += [asyncio.create_task(ben.send(talk, f"Ben after {len(sent)}"))]
+            seqs = await asyncio.gather(*sent)  # a refusal would be raised here
+            assert len(set(seqs)) == len(sent)
+            every = [f"{who} {number}" for who in ("Ben", "Dana") for number in range(BURST)]
+            for one in (ben, dana):
+                await one.has(talk, *every)
+                assert len(one.bodies(talk)) == len(set(one.bodies(talk))), "nothing came twice"
+                assert one.closes == [1012]
+            assert ben.bodies(talk) == dana.bodies(talk)
 
 
 async def test_without_redis_messages_arrive_and_with_it_again_they_are_rung(

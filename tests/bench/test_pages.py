@@ -3,7 +3,8 @@
 from tests.bench.pages import linked
 
 PAGE = """<!doctype html><link rel="stylesheet" href="/css/app.css"><link rel="icon" href="favicon.svg">
-<link rel="canonical" href="/elsewhere"><link rel="apple-touch-icon" href="/icon.png"><script type="module" src="/js/app.js"></script><a href="/not-loaded">x</a>
+<link rel="canonical" href="/elsewhere"><link rel="apple-touch-icon" href="/icon.png">
+<script type="module" src="/js/app.js"></script><a href="/not-loaded">x</a>
 <script src="https://example.org/other.js"></script>"""
 MODULE = """import { a,
   b } from "./lib/a.js";

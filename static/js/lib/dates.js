@@ -42,9 +42,11 @@ export function dayName(at) {
     return thisYear(at) ? long.format(at) : longYear.format(at);
 }
 
-/** When somebody read: the time alone if it was on the day of the message. @param {number} at @param {number} sent */
-export const timeOrDay = (at, sent) =>
-    midnight(at) === midnight(sent) ? clock.format(at) : `${shortly(at)}, ${clock.format(at)}`;
+/** When somebody read: the time alone if it was on the day of the message, else with its day. @param {number} at @param {number} sent */
+export function timeOrDay(at, sent) {
+    if (midnight(at) === midnight(sent)) return clock.format(at);
+    return `${daysAgo(at) <= 0 ? words.today : shortly(at)}, ${clock.format(at)}`;
+}
 
 /** Within a sentence: "14:03" today, "12 Nov, 14:03" before. @param {number} at */
 export const since = (at) => (daysAgo(at) <= 0 ? clock.format(at) : `${dayMonth.format(at)}, ${clock.format(at)}`);

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     quick_link_sessions: int = Field(default=1, ge=1)
     attachment_megabytes: int = Field(default=25, ge=1, le=100)
     attachments_per_message: int = Field(default=10, ge=1, le=50)
+    clamd: str = ""
     sign_in_limit: int = Field(default=10, ge=1)
     limits: Literal["auto", "on", "off"] = "auto"
     command_limit: int = Field(default=1_200, ge=1)
@@ -83,6 +84,14 @@ class Settings(BaseSettings):
         known = parse_qs(parts.query).get("tls", ["starttls"])[0] in {"starttls", "tls", "none"}
         if parts.geturl() and not (parts.scheme == "smtp" and parts.hostname and known):
             raise ValueError("it looks like smtp://user:password@host:587?tls=starttls (or tls=tls, or tls=none)")
+        return value
+
+    @field_validator("clamd")
+    @classmethod
+    def _scanner(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not value.startswith("/") and not (host and port.isdecimal() and 0 < int(port) <= 65_535):
+            raise ValueError("it looks like 127.0.0.1:3310, or /run/clamav/clamd.ctl for a unix socket")
         return value
 
     @model_validator(mode="after")

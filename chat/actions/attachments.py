@@ -21,6 +21,7 @@ from chat.transaction import Transaction
 
 _FILES, _ENCLOSURES, _KEYS, _ORGANIZATIONS = table(Attachment), table(Enclosure), table(DataKey), table(Organization)
 UNSENT = DAY
+QUARANTINE = 30 * DAY
 STEP = 50
 _COLUMNS = (
     "organization_id",
@@ -31,6 +32,7 @@ _COLUMNS = (
     "storage",
     "thumbnail",
     "data_key_id",
+    "threat",
     "sent",
     "created_at",
 )
@@ -48,6 +50,7 @@ class StoredFile:
     key: bytes
     thumbnail: str | None = None
     thumbnail_key: bytes | None = None
+    threat: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _insert(_: Sets) -> Executable:
 
 
 def _unsent(sets: Sets) -> Executable:
-    mine = and_(sets.has(_FILES.c.id, "ids"), _FILES.c.sent.is_(False))
+    mine = and_(sets.has(_FILES.c.id, "ids"), _FILES.c.sent.is_(False), _FILES.c.threat.is_(None))
     return select(_FILES.c.id, _FILES.c.uploader_id, _FILES.c.details, _FILES.c.data_key_id).where(mine).order_by(_FILES.c.id)
 
 
@@ -74,7 +77,9 @@ def _allowed(_: Sets) -> Executable:
 
 def _left(_: Sets) -> Executable:
     held = exists().where(_ENCLOSURES.c.attachment_id == _FILES.c.id)
-    late = and_(_FILES.c.sent.is_(False), _FILES.c.created_at < parameter("before"))
+    harmless, infected = _FILES.c.threat.is_(None), _FILES.c.threat.is_not(None)
+    old = or_(and_(harmless, _FILES.c.created_at < parameter("before")), and_(infected, _FILES.c.created_at < parameter("kept")))
+    late = and_(_FILES.c.sent.is_(False), old)
     gone = and_(_FILES.c.sent, ~held)
     columns = (_FILES.c.id, _FILES.c.storage, _FILES.c.thumbnail, _FILES.c.data_key_id)
     return select(*columns).where(or_(late, gone)).limit(parameter("limit"))
@@ -90,18 +95,19 @@ DISCARD = Statement(
     lambda _: (
         update(_FILES)
         .values(created_at=parameter("long_ago"))
-        .where(_FILES.c.id == parameter("id"), _FILES.c.uploader_id == parameter("person"), _FILES.c.sent.is_(False))
+        .where(_FILES.c.id == parameter("id"), _FILES.c.uploader_id == parameter("person"))
+        .where(_FILES.c.sent.is_(False), _FILES.c.threat.is_(None))
         .returning(_FILES.c.id)
     )
 )
 
 
 def add_attachment(tx: Transaction, what: StoredFile) -> dict[str, int]:
-    """Record an upload of the asker's; Refused where the practice does not allow files."""
+    """Record an upload of the asker's, out of reach if it has a `threat`; Refused where the practice does not allow files."""
     if not tx.rows(ALLOWED, organization=tx.me.organization)[0][0]:
         raise Refused("This practice does not send or receive files here.")
     key = tx.make_keys(["attachment"])[0]
-    stored = {name: getattr(what, name) for name in ("media_type", "size", "digest", "storage", "thumbnail")}
+    stored = {name: getattr(what, name) for name in ("media_type", "size", "digest", "storage", "thumbnail", "threat")}
     own = {
         "organization_id": tx.me.organization,
         "uploader_id": tx.me.person,
@@ -111,7 +117,10 @@ def add_attachment(tx: Transaction, what: StoredFile) -> dict[str, int]:
     }
     number: int = tx.rows(INSERT, **stored, **own)[0][0]
     tx.write(SET_DETAILS, [(number, tx.seal(key, upload_place(number), _details(what)))])
-    tx.audit("upload", details=what.media_type)
+    if what.threat is None:
+        tx.audit("upload", details=what.media_type)
+    else:
+        tx.audit("quarantine", outcome="refused", details=f"{what.threat}, {what.media_type}")
     return {"id": number}
 
 
@@ -150,8 +159,8 @@ def enclose(tx: Transaction, enclosed: Sequence[tuple[int, int, int | None, Sequ
 
 
 def sweep_attachments(tx: Transaction, _what: None = None) -> list[str]:
-    """Forget files not sent within a day, or that no message holds any more; the answer is what storage may delete."""
-    rows = tx.rows(LEFT, before=tx.now - UNSENT, limit=STEP)
+    """Forget files unsent for a day, quarantined for 30, or held by no message any more; the answer: what storage may delete."""
+    rows = tx.rows(LEFT, before=tx.now - UNSENT, kept=tx.now - QUARANTINE, limit=STEP)
     if not rows:
         return []
     tx.rows(DELETE_FILES, ids=[row[0] for row in rows])

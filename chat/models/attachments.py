@@ -24,6 +24,7 @@ class Attachment(SQLModel, table=True):
     thumbnail: str | None = words(optional=True)  # likewise
     data_key_id: int | None = number("data_key.id", optional=True, index=True)
     details: bytes | None = sealed(optional=True)  # name and file keys; gone once it is sent
+    threat: str | None = words(optional=True)  # what a virus scanner found: kept apart, and reached by nobody
     sent: bool = Field(default=False)
     created_at: int = number()
 

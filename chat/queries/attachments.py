@@ -75,7 +75,8 @@ def _holders(_: Sets) -> Executable:
 
 
 def _own(_: Sets) -> Executable:
-    mine = and_(_FILES.c.id == parameter("id"), _FILES.c.uploader_id == parameter("person"), _FILES.c.sent.is_(False))
+    unsent = and_(_FILES.c.sent.is_(False), _FILES.c.threat.is_(None))
+    mine = and_(_FILES.c.id == parameter("id"), _FILES.c.uploader_id == parameter("person"), unsent)
     return select(_FILES.c.details, _FILES.c.storage, _FILES.c.thumbnail, _FILES.c.media_type, _FILES.c.size).where(mine)
 
 

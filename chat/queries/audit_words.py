@@ -33,6 +33,7 @@ ACTIONS = {
     "send_message": Said("written", "Sent a message"),
     "send_mass_message": Said("written", "Sent a mass message"),
     "cancel_mass_message": Said("written", "Stopped a mass message"),
+    "quarantine": Said("written", "Uploaded a file that the virus scanner stopped"),
     "upload": Said("written", "Uploaded a file"),
     "add_contact_log_entry": Said("written", "Added to the contact log"),
     "set_away": Said("written", "Changed their away message"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import quote, unquote
 
@@ -22,9 +23,11 @@ from chat.web.answers import DoorError, Json
 from chat.web.command import Command
 from chat.web.desk import desk_of, signed_in
 from chat.web.inputs import AttachmentId, Input
+from chat.web.scanner import threat_in
 
 # Each may hold a file in memory; pictures take their time. Who uploads slowly keeps nobody from being served.
 _READING, _AT_ONCE = asyncio.Semaphore(32), asyncio.Semaphore(4)
+INFECTED = "The virus scanner found something harmful in this file. It was not attached, and the practice was told."
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -58,8 +61,11 @@ async def upload(request: Request) -> Response:
             file = await asyncio.to_thread(recognize, data, name)
         except NotAllowed as error:
             raise DoorError(415, "refused", str(error)) from error
-        stored = await asyncio.to_thread(_store, desk.blobs, file)
-        result = await desk.runtime.perform(add_attachment, who, stored)
+        threat = await threat_in(desk.settings.clamd, data) if desk.settings.clamd else ""
+        stored = await asyncio.to_thread(_store, desk.blobs, replace(file, data=data, thumbnail=None) if threat else file)
+        result = await desk.runtime.perform(add_attachment, who, replace(stored, threat=threat or None))
+    if threat:
+        raise DoorError(415, "infected", INFECTED)
     view = {"name": stored.name, "media_type": stored.media_type, "size": stored.size, "picture": stored.thumbnail is not None}
     return Json({"id": desk.wire.ids.outer("attachment", result["id"])} | view)
 

@@ -154,6 +154,19 @@ def test_a_discarded_upload_goes_with_the_next_sweep_and_only_its_uploader_disca
     assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
 
 
+def test_an_infected_file_is_nobodys_and_goes_after_thirty_days(house: House) -> None:
+    with house.at(NOON):
+        number = upload(house, house.dana, replace(FILE, threat="Eicar"))
+    assert house.ask(fetch_upload, number, who=house.dana) is None
+    assert isinstance(house.refusal(discard_attachment, house.dana, number), NotFound)
+    refused = house.refusal(send_messages, house.dana, replace(into(house.begin(house.ben, house.dana)), attachments=(number,)))
+    assert isinstance(refused, Invalid)
+    with house.at(later(days=30)):
+        assert house.do(sweep_attachments) == []
+    with house.at(later(days=30) + 1):
+        assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
+
+
 def test_a_file_is_erased_with_the_last_message_that_holds_it(house: House) -> None:
     talk = house.begin(house.ben, house.dana)
     send_file(house, house.dana, talk, upload(house, house.dana))

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from chat.cli.audit import audit
+from chat.cli.backup import backup, restore
 from chat.cli.database import migrate
 from chat.cli.demo import demo
 from chat.cli.doctor import doctor
@@ -25,7 +26,7 @@ def words() -> None:
     """Quietroom: secure messaging for a practice."""
 
 
-for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, keys, audit):
+for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, keys, audit, backup, restore):
     words.add_command(word)
 
 

@@ -53,7 +53,17 @@ def bring_up(engine: Engine) -> None:
 def behind(engine: Engine) -> bool:
     """Whether migrations are missing in this database."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() != ScriptDirectory(str(HERE)).get_current_head()
+        return revision(connection) != ScriptDirectory(str(HERE)).get_current_head()
+
+
+def revision(connection: Connection) -> str | None:
+    """The migration that this database is at; None without any."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known(revision: str) -> bool:
+    """Whether this version knows a migration: one that it does not was made by a newer version."""
+    return revision in {one.revision for one in ScriptDirectory(str(HERE)).walk_revisions()}
 
 
 def empty(engine: Engine) -> bool:

@@ -50,8 +50,8 @@ def asking(settings: Settings) -> Iterator[Callable[..., Any]]:
 class Hands:
     """Carries out actions, one small transaction each, beside a running server, which sees them by its sweep within 5 s."""
 
-    def __init__(self) -> None:
-        self.settings = Settings()
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
         prepare_folder(self.settings)
         self._engine = writing_engine(self.settings.database)
         bring_up(self._engine)

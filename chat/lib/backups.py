@@ -1,0 +1,117 @@
+"""A backup: a folder with a dump of the database, the sealed files, and a manifest that says what belongs to it.
+
+The manifest bears a seal made under the installation's own key, so that another installation's backup, or one that was
+altered, is known before anything is done with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+DATABASE = "database"
+FILES = "files"
+FORMAT = 1
+_PIECE = 1024 * 1024
+
+
+class Unusable(Exception):
+    """The folder is no backup, not a whole one, or not this installation's; the message says which."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup holds. `keys` are the names of the key-encryption keys that are needed to read it."""
+
+    version: str
+    migration: str
+    database: str  # sqlite or postgresql
+    keys: list[str]
+    made_at: int
+    checksums: dict[str, str] = field(default_factory=dict)  # of each file, by its place in the folder
+    format: int = FORMAT
+
+
+def copy(source: Path, target: Path) -> str:
+    """Copy a file durably to where none is, readable for its owner; the answer is its checksum."""
+    digest = hashlib.sha256()
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with source.open("rb") as old, os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+        while piece := old.read(_PIECE):
+            digest.update(piece)
+            new.write(piece)
+        new.flush()
+        os.fsync(new.fileno())
+    return digest.hexdigest()
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy_files(source: Path, target: Path) -> dict[str, str]:
+    """Copy the finished sealed files; checksums by place. One that is deleted meanwhile is left out."""
+    found: dict[str, str] = {}
+    for path in sorted(source.glob("??/*.sealed")):
+        place = path.relative_to(source)
+        try:
+            found[f"{FILES}/{place}"] = copy(path, target / place)
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def write_manifest(folder: Path, manifest: Manifest, key: bytes) -> None:
+    """The last file of a backup."""
+    text = _text(manifest)
+    with (folder / MANIFEST).open("x", encoding="utf-8") as file:
+        json.dump({"backup": json.loads(text), "seal": _seal(key, text)}, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_manifest(folder: Path, key: bytes) -> Manifest:
+    """The manifest of this installation's backup. Unusable if there is none, it was altered, or it is another's."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text("utf-8"))
+        said, seal = found["backup"], found["seal"]
+        form = said["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unusable(f"{folder} is not a whole backup: its {MANIFEST} is missing or cannot be read.") from error
+    if not (isinstance(seal, str) and hmac.compare_digest(_seal(key, json.dumps(said, sort_keys=True)).encode(), seal.encode())):
+        raise Unusable(f"{folder} was made under another key ring, or was altered. Give the ring that belongs to it.")
+    if form != FORMAT:
+        raise Unusable(f"{folder} was made by another version, whose backups this one does not know.")
+    return Manifest(**said)
+
+
+def verify(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with its checksum. Unusable at the first that is missing or differs."""
+    for place, known in manifest.checksums.items():
+        try:
+            found = checksum(folder / place)
+        except OSError as error:
+            raise Unusable(f"{folder} is not whole: {place} is missing.") from error
+        if found != known:
+            raise Unusable(f"{folder} is not whole: {place} is not as it was written.")
+
+
+def stored(manifest: Manifest) -> Iterator[str]:
+    """The places of the sealed files, below the folder of files."""
+    yield from (place.removeprefix(f"{FILES}/") for place in manifest.checksums if place.startswith(f"{FILES}/"))
+
+
+def _text(manifest: Manifest) -> str:
+    return json.dumps(asdict(manifest), sort_keys=True)
+
+
+def _seal(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

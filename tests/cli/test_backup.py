@@ -1,0 +1,236 @@
+"""`quietroom backup` and `quietroom restore`: the machine is lost, and all is back elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, select, text, update
+
+from chat.actions.messages import send_messages
+from chat.cli.database import only_one
+from chat.cli.tools import Hands, asking
+from chat.lib.blobs import Blobs
+from chat.lib.database import writing_engine
+from chat.models import Installation, Organization
+from chat.models.columns import table
+from chat.queries.conversations import messages_page
+from chat.settings import Settings
+from chat.transaction import Reading, Who
+from tests.cli.desk import Desk, desk
+from tests.databases import Template, closing_engine, to_people
+from tests.services.postgres import PostgresServer, tools
+
+__all__ = ["desk"]
+
+ID, TEST, LATER, FALSE = (
+    f"{name}={b64encode(key).decode()}"
+    for name, key in (("id", b"7" * 32), ("test", bytes(range(32))), ("later", b"9" * 32), ("id", b"8" * 32))
+)
+SAID = "Said before the machine was lost"
+EPOCH = select(table(Installation).c.epoch)
+PRACTICES = select(table(Organization).c.name)
+
+
+@dataclass
+class Machine:
+    """A practice in use, its backup's place, and a way to another machine."""
+
+    desk: Desk
+    cast: dict[str, Who]
+    data: Path
+    target: Path
+    move: Callable[[], Desk]
+
+    def say(self, body: str) -> int:
+        """Ben writes to Dana; the answer is the conversation."""
+        with Hands() as hands:
+            sent = hands.do(send_messages, self.cast["ben"], to_people(self.cast["dana"], body=body))
+        return int(sent["conversation"])
+
+    def back_up(self) -> str:
+        """Back up to the usual place; what the terminal says."""
+        return self.desk.done("backup", str(self.target))
+
+
+@contextmanager
+def elsewhere(template: Template, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database that nobody has used."""
+    if template.kind == "sqlite":
+        yield f"sqlite:///{folder}/quietroom.db"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database() as address:
+        yield address
+
+
+def read(who: Who, conversation: int) -> list[str]:
+    """What somebody reads in a conversation, by this machine's settings."""
+
+    def bodies(reading: Reading) -> list[str]:
+        opened = messages_page(replace(reading, who=who), conversation)
+        return [] if opened is None else [one["body"] for one in opened.messages]
+
+    with asking(Settings()) as ask:
+        found: list[str] = ask(bodies)
+    return found
+
+
+@pytest.fixture
+def machine(
+    desk: Desk, template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Machine]:
+    """The cast's practice on one machine, and an empty place on another."""
+    data, new = tmp_path / "here", tmp_path / "there"
+    data.mkdir()
+    monkeypatch.setenv("QUIETROOM_DATA", str(data))
+    monkeypatch.setenv("QUIETROOM_KEYS", f"{ID};{TEST}")
+    # pg_dump is of the tests' server, and not the machine's, which may be older.
+    monkeypatch.setenv("PATH", f"{tools() or ''}{os.pathsep}{os.environ['PATH']}")
+    with elsewhere(template, new, request) as address:
+
+        def move() -> Desk:
+            monkeypatch.setenv("QUIETROOM_DATA", str(new))
+            monkeypatch.setenv("QUIETROOM_DATABASE_URL", address)
+            return Desk(address)
+
+        yield Machine(desk, template.cast, data, tmp_path / "backup", move)
+
+
+def test_all_is_back_on_another_machine_with_the_key_ring(machine: Machine) -> None:
+    talk = machine.say(SAID)
+    name, key = Blobs(machine.data / "files").put(b"A file of hers")
+    machine.back_up()
+    before = machine.desk.rows(EPOCH)
+    there = machine.move()
+    assert "is restored" in there.done("restore", str(machine.target))
+    assert read(machine.cast["dana"], talk) == [SAID]
+    assert b"".join(Blobs(Settings().data / "files").get(name, key)) == b"A file of hers"
+    assert there.rows(EPOCH) != before
+
+
+def test_a_backup_is_made_while_another_process_serves(machine: Machine) -> None:
+    talk = machine.say(SAID)
+    serving = closing_engine(writing_engine(machine.desk.address))
+    with only_one(Settings()) or nullcontext(), serving as engine, engine.connect() as connection, connection.begin():
+        connection.execute(update(table(Organization)).values(name="Not committed yet"))
+        machine.back_up()
+    there = machine.move()
+    there.done("restore", str(machine.target))
+    assert read(machine.cast["ben"], talk) == [SAID]
+    assert ("Not committed yet",) not in there.rows(PRACTICES)
+
+
+def test_neither_words_nor_keys_are_in_a_backup_that_only_its_owner_reads(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("QUIETROOM_KEYS")
+    (machine.data / "keys").write_text(f"{ID}\n{TEST}\n")
+    machine.say(SAID)
+    Blobs(machine.data / "files").put(b"A file of hers")
+    machine.back_up()
+    files = [path for path in machine.target.rglob("*") if path.is_file()]
+    everything = b"".join(path.read_bytes() for path in files)
+    for secret in (SAID.encode(), b"A file of hers", ID[3:].encode(), TEST[5:].encode(), b"7" * 32, bytes(range(32))):
+        assert secret not in everything
+    assert {path.stat().st_mode & 0o077 for path in (machine.target, machine.target / "database")} == {0}
+    assert [path.name for path in machine.data.parent.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda folder: (folder / "database").write_bytes(b"cut"), "database is not as it was written"),
+        (lambda folder: next((folder / "files").glob("*/*")).unlink(), "is missing"),
+        (lambda folder: (folder / "manifest.json").unlink(), "is not a whole backup"),
+        (lambda folder: (folder / "manifest.json").write_text("[]"), "is not a whole backup"),
+        (lambda folder: rewrite(folder, keys=["none"]), "was made under another key ring, or was altered"),
+    ],
+    ids=["database", "file", "manifest", "no manifest", "rewritten"],
+)
+def test_a_backup_that_is_not_whole_is_refused(machine: Machine, spoil: Callable[[Path], object], sentence: str) -> None:
+    Blobs(machine.data / "files").put(b"A file of hers")
+    machine.back_up()
+    spoil(machine.target)
+    there = machine.move()
+    assert sentence in there.refused("restore", str(machine.target))
+    assert nothing_there()
+    assert machine.desk.rows(PRACTICES)
+
+
+@pytest.mark.parametrize(
+    ("ring", "sentence"),
+    [
+        (f"{FALSE};{TEST}", "was made under another key ring"),
+        (f"{ID};{LATER}", "needs test, which this key ring lacks"),
+        (f"{ID};test={LATER[6:]}", "does not open what the database holds under test"),
+        ("", "The key ring is missing"),
+    ],
+    ids=["another", "lacks one", "another of that name", "none"],
+)
+def test_without_the_key_ring_that_belongs_to_it_nothing_is_restored(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, ring: str, sentence: str
+) -> None:
+    machine.say(SAID)
+    machine.back_up()
+    there = machine.move()
+    monkeypatch.setenv("QUIETROOM_KEYS", ring)
+    assert sentence in there.refused("restore", str(machine.target))
+    assert not (Settings().data / "quietroom.db").exists()
+
+
+def test_a_newer_version_s_backup_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing_engine(writing_engine(machine.desk.address)) as engine, engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999_unheard_of'"))
+    machine.back_up()
+    assert "was made by a newer version" in machine.move().refused("restore", str(machine.target))
+    assert nothing_there()
+
+
+def test_nothing_is_ever_written_over(machine: Machine) -> None:
+    talk = machine.say(SAID)
+    machine.back_up()
+    assert "is there already" in machine.desk.refused("backup", str(machine.target))
+    assert "The database is not empty" in machine.desk.refused("restore", str(machine.target))
+    Blobs(machine.data / "files").put(b"A file of hers")
+    assert "holds files" in machine.desk.refused("restore", str(machine.target))
+    assert read(machine.cast["ben"], talk) == [SAID]
+
+
+def test_a_backup_is_not_put_where_it_would_be_lost_or_cannot_be(machine: Machine) -> None:
+    assert "lies in the data folder" in machine.desk.refused("backup", str(machine.data / "backup"))
+    assert "does not exist" in machine.desk.refused("backup", str(machine.target / "deeper"))
+
+
+def test_a_missing_tool_is_said_and_leaves_nothing(machine: Machine, template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", os.devnull)
+    if template.kind == "sqlite":
+        machine.back_up()
+        return
+    assert "pg_dump is not on the PATH" in machine.desk.refused("backup", str(machine.target))
+    assert sorted(path.name for path in machine.data.parent.iterdir()) == ["here"]
+
+
+def rewrite(folder: Path, **values: object) -> None:
+    """Change what a manifest says."""
+    place = folder / "manifest.json"
+    found = json.loads(place.read_text())
+    found["backup"] |= values
+    place.write_text(json.dumps(found))
+
+
+def nothing_there() -> bool:
+    """Whether this machine's settings lead to no practice and no files."""
+    settings = Settings()
+    if (settings.data / "files").exists() or (settings.data / "quietroom.db").exists():
+        return False
+    if settings.embedded:
+        return True
+    with closing_engine(writing_engine(settings.database)) as engine, engine.connect() as connection:
+        return not inspect(connection).get_table_names()

@@ -8,8 +8,9 @@ import struct
 import unicodedata
 import zipfile
 from dataclasses import dataclass
+from typing import cast
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import GifImagePlugin, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 try:
     from pillow_heif import register_heif_opener
@@ -21,6 +22,8 @@ else:
 
 ALLOWED = "PDF, Word, Excel and PowerPoint documents, OpenDocument, plain text, and pictures (JPEG, PNG, GIF, WebP)"
 PIXELS = 60_000_000
+FRAMES = 500
+MOVING_PIXELS = 40_000_000  # of all frames together
 UNPACKED = 300 * 1024 * 1024
 ENTRIES = 5_000
 RATIO = 200
@@ -124,13 +127,14 @@ def _picture(data: bytes, name: str) -> Recognized:
             if image.width * image.height > PIXELS:
                 raise NotAllowed(f"This picture has more than {PIXELS // 1_000_000} million points. Send a smaller one.")
             ending, media = _PICTURES[image.format or ""]
-            moving = getattr(image, "is_animated", False)
             upright = _upright(image)
             form = "JPEG" if ending == "jpg" else image.format or "PNG"
             if image.format == "HEIF":
                 upright = upright.convert("RGB")  # a JPEG has nothing to see through
-            clean = data if moving and ending == "gif" else _encoded(upright, form)
-            return Recognized(clean, media, safe_name(name, ending), _thumbnail(upright))
+            moving = isinstance(image, GifImagePlugin.GifImageFile) and image.is_animated
+            return Recognized(
+                _moving(image) if moving else _encoded(upright, form), media, safe_name(name, ending), _thumbnail(upright)
+            )
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise NotAllowed("This picture is damaged, or of a kind that cannot be sent.") from error
 
@@ -159,6 +163,27 @@ def _encoded(image: Image.Image, form: str) -> bytes:
         bare.putpalette(palette)
     out = io.BytesIO()
     bare.save(out, form, **({"quality": 88, "optimize": True} if form == "JPEG" else {}))
+    return out.getvalue()
+
+
+def _moving(image: Image.Image) -> bytes:
+    """A moving GIF drawn anew, every frame as long as it was and as often: comments and other blocks are left behind."""
+    count = getattr(image, "n_frames", 1)
+    if count > FRAMES or count * image.width * image.height > MOVING_PIXELS:
+        raise NotAllowed(
+            f"This moving picture is too long. It may have up to {FRAMES} frames, and {MOVING_PIXELS // 1_000_000} million points "
+            "in all of them together. Send a shorter or smaller one."
+        )
+    frames, durations, loop = [], [], image.info.get("loop")
+    for frame in ImageSequence.Iterator(image):
+        drawn = frame.convert("RGBA")
+        frames.append(Image.frombytes("RGBA", drawn.size, drawn.tobytes()))
+        durations.append(int(frame.info.get("duration", 0)))
+    clear = any(cast("tuple[int, int]", frame.getextrema()[3])[0] < 255 for frame in frames)
+    out = io.BytesIO()
+    times = {} if loop is None else {"loop": loop}
+    how = times | {"disposal": 2 if clear else 0, "duration": durations}
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], **how)
     return out.getvalue()
 
 

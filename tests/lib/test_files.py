@@ -2,10 +2,11 @@
 
 import io
 import zipfile
+from unittest.mock import patch
 
 import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from chat.lib import files
 from chat.lib.files import NotAllowed, recognize, safe_name
@@ -140,3 +141,53 @@ def test_a_damaged_or_giant_photo_of_an_iphone_is_refused(monkeypatch: pytest.Mo
     monkeypatch.setattr(files, "PIXELS", 1_000)
     with pytest.raises(NotAllowed, match="points"):
         recognize(heic(), "IMG_0001.HEIC")
+
+
+def film(frames: int = 3, size: tuple[int, int] = (40, 30), **how: object) -> bytes:
+    """A moving GIF in which a bright square wanders, with a place in a comment and in an XMP block."""
+    pictures = []
+    for number in range(frames):
+        one = Image.new("RGBA", size, (0, 0, 0, 0) if how.get("disposal") else (20, 40, 80, 255))
+        one.paste((250, 200, 0, 255), (number % 30, 5, number % 30 + 8, 13))
+        pictures.append(one)
+    out = io.BytesIO()
+    times = [40 + 10 * number for number in range(frames)]
+    pictures[0].save(out, "GIF", save_all=True, append_images=pictures[1:], duration=times, comment=PLACE.encode(), **how)
+    xmp = b"\x21\xff\x0bXMP DataXMP" + bytes([len(PLACE)]) + PLACE.encode() + b"\x00"
+    return out.getvalue()[:-1] + xmp + b"\x3b" + PLACE.encode()
+
+
+def shown(data: bytes) -> list[tuple[int, bytes]]:
+    """What one sees: each frame's milliseconds and points."""
+    with Image.open(io.BytesIO(data)) as image:
+        frames = [frame.convert("RGBA") for frame in ImageSequence.Iterator(image)]
+        for frame in frames:
+            frame.putdata([point if point[3] else (0, 0, 0, 0) for point in frame.get_flattened_data()])
+        image.seek(0)
+        times = []
+        for number in range(len(frames)):
+            image.seek(number)
+            times.append(int(image.info["duration"]))
+        return list(zip(times, [frame.tobytes() for frame in frames], strict=True))
+
+
+@pytest.mark.parametrize("how", [{}, {"loop": 0}, {"loop": 3}, {"loop": 0, "disposal": 2}])
+def test_a_moving_picture_moves_on_as_it_did_and_says_nothing_else(how: dict[str, int]) -> None:
+    data = film(**how)
+    assert data.count(PLACE.encode()) == 3, "the premise"
+    found = recognize(data, "party.gif")
+    assert PLACE.encode() not in found.data
+    assert b"XMP" not in found.data
+    assert (found.media_type, found.name, found.thumbnail is not None) == ("image/gif", "party.gif", True)
+    assert shown(found.data) == shown(data)
+    assert len(shown(data)) == 3
+    with Image.open(io.BytesIO(found.data)) as image:
+        assert image.info.get("loop") == how.get("loop")
+
+
+@pytest.mark.parametrize(("limit", "most"), [("FRAMES", 2), ("MOVING_PIXELS", 3 * 40 * 30 - 1)])
+def test_a_moving_picture_is_bounded_in_frames_and_points(limit: str, most: int) -> None:
+    with patch.object(files, limit, most), pytest.raises(NotAllowed, match=r"too long\..* shorter or smaller"):
+        recognize(film(), "party.gif")
+    with patch.object(files, limit, most + 1):
+        assert recognize(film(), "party.gif").media_type == "image/gif"

@@ -26,7 +26,7 @@ from chat.delivery.email import Composer, Sender
 from chat.delivery.outbox import Outbox, TextOutbox
 from chat.delivery.post import Post
 from chat.delivery.push import Pushes
-from chat.delivery.sms import Texts
+from chat.delivery.sms import Texts, order_texts
 from chat.delivery.smtp import MailServer, Smtp
 from chat.doorbell import RedisBell
 from chat.house import Vault
@@ -144,6 +144,13 @@ async def sweep_files(worker: Worker) -> Any:
     return bool(names)
 
 
+async def settle_texts(worker: Worker) -> None:
+    """Which of a STOP and a START stands where they may have changed places on their way; the gateway knows."""
+    gateway = worker.dispatcher.posts.get("sms")
+    if isinstance(gateway, Texts):
+        await order_texts(worker.runtime, gateway)
+
+
 async def tell_figures(worker: Worker) -> Any:
     """How the outbox stands, for whoever watches this process."""
     due, failed, oldest = await worker.runtime.ask(outbox_figures)
@@ -164,6 +171,7 @@ async def chain_audit(worker: Worker) -> Any:
 #: Every job of the house, a line each.
 JOBS: tuple[Job, ...] = (
     Job("alerts", 1, lambda worker: worker.dispatcher.step()),
+    Job("text order", 10, settle_texts),
     Job("purge", 20, purge_by_the_clock),
     Job("mass messages", 0.5, steps(advance)),
     Job("away messages", 2, steps(answer_while_away)),

@@ -19,16 +19,22 @@ class TextConsent(SQLModel, table=True):
     person_id: int = number("person.id")
     phone: str = words()
     at: int = number()
-    event: str = words()  # number_added, number_removed, ticked, unticked, stop, start, blocked
+    event: str = words()  # number_added, number_removed, ticked, unticked, stop, start, stop_was_last, start_was_last, blocked
     by_id: int | None = number(optional=True)
 
 
 class TextReceived(SQLModel, table=True):
-    """An event of the gateway that was handled; it may come several times."""
+    """An event of the gateway that was handled; it may come several times.
+
+    Of a STOP or START also who sent it, and when the gateway got it, if it had to be asked: see `queries.texts.disputed`.
+    """
 
     __tablename__ = "text_received"
-    __table_args__ = ONE_TREE
+    __table_args__ = (Index("text_received_by_phone", "phone", "at"), Index("text_received_by_time", "at"), ONE_TREE)
 
     sid: str = words(key=True)
     at: int = number()
     claim: str = words()
+    phone: str | None = words(optional=True)
+    word: str | None = words(optional=True)  # stop, start
+    gateway_at: int | None = number(optional=True)

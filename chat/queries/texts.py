@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from sqlalchemy import Executable, select
+from sqlalchemy import Executable, and_, exists, select
 
 from chat import access
 from chat.access import PEOPLE
+from chat.lib.clock import DAY, MINUTE
 from chat.lib.sql import Sets, Statement, parameter
-from chat.models import TextConsent
+from chat.models import TextConsent, TextReceived
 from chat.models.columns import table
 from chat.transaction import Reading
 
-_CONSENTS = table(TextConsent)
+_CONSENTS, RECEIVED = table(TextConsent), table(TextReceived)
 SHOWN = 100
+CLOSE = 15 * MINUTE  # the gateway repeats what was not taken within that time, and so events may change places
+ASKED_FOR = 4 * DAY  # then what arrived last stands
+ASKED_AT_ONCE = 20
 BLOCKED = "The carrier blocks texts to this number. Only the client can lift it: by texting START to us, or with their carrier."
 
 
@@ -48,7 +52,24 @@ def _consents(_: Sets) -> Executable:
     return mine.order_by(_CONSENTS.c.id.desc()).limit(parameter("limit"))
 
 
-STATE, CONSENTS = Statement(_state), Statement(_consents)
+def _disputed(_: Sets) -> Executable:
+    other = RECEIVED.alias("other")
+    close = other.c.at.between(RECEIVED.c.at - parameter("close"), RECEIVED.c.at + parameter("close"))
+    another = and_(other.c.phone == RECEIVED.c.phone, other.c.word != RECEIVED.c.word, close)
+    unasked = and_(RECEIVED.c.at > parameter("since"), RECEIVED.c.word.is_not(None), RECEIVED.c.gateway_at.is_(None))
+    rows = select(RECEIVED.c.sid).where(unasked, exists().where(another))
+    return rows.order_by(RECEIVED.c.at).limit(parameter("limit"))
+
+
+STATE, CONSENTS, DISPUTED = (Statement(build) for build in (_state, _consents, _disputed))
+
+
+def disputed(reading: Reading) -> list[str]:
+    """Events of which the gateway has to be asked when it got them: a STOP and a START of one number, close to each other.
+
+    They are found when both are committed, so it does not matter which process took which.
+    """
+    return [row[0] for row in reading.rows(DISPUTED, close=CLOSE, since=reading.now - ASKED_FOR, limit=ASKED_AT_ONCE)]
 
 
 def texts(reading: Reading, client: int) -> TextsView:

@@ -11,11 +11,12 @@ from chat.actions.alerts import Claim, Claimed, Outcome, claim_alerts, settle_al
 from chat.actions.clients import ClientInfo, save_client
 from chat.actions.letters import Letter
 from chat.actions.messages import send_messages
-from chat.actions.texts import Received, keyword, receive_text
-from chat.lib.clock import HOUR
+from chat.actions.texts import Received, TextTime, keyword, note_text_times, receive_text
+from chat.lib.clock import DAY, HOUR, MINUTE, SECOND
 from chat.models import Alert, AuditEntry, Person, TextConsent
 from chat.models.columns import table
 from chat.queries.conversations import one
+from chat.queries.texts import ASKED_FOR, CLOSE, disputed
 from chat.transaction import Policy, Transaction, Who
 from tests.databases import House, Sent, to_people
 from tests.outbox import prepare, settle
@@ -260,3 +261,121 @@ def test_staff_with_an_open_page_see_a_stop_and_its_end_at_once(house: House) ->
     save(house, phone=None, text_ok=False)
     assert changes(house, house.ben, sent) == shown + 4, "the number went, and its STOP with it"
     assert changes(house, house.dana, sent) == theirs, "the client is told nothing"
+
+
+# What the gateway got last stands
+
+
+def arrive(house: House, *bodies: str, apart: int = MINUTE) -> None:
+    """Texts of these words arrive one after the other; each word is its event's id too."""
+    for place, body in enumerate(bodies):
+        with house.at(NOON + place * apart):
+            text(house, body, body)
+
+
+def told(house: House, *, at: int = NOON + HOUR, **times: int | None) -> None:
+    """The gateway says when it got these, in seconds after noon."""
+    with house.at(at):
+        known = [TextTime(sid, None if when is None else NOON + when * SECOND) for sid, when in times.items()]
+        house.do(note_text_times, None, known)
+
+
+def asked_of(house: House, instant: int = NOON + HOUR) -> list[str]:
+    with house.at(instant):
+        return house.ask(disputed)
+
+
+def test_a_stop_that_was_sent_last_stands_though_it_arrived_first(house: House) -> None:
+    save(house)
+    arrive(house, "STOP", "START")
+    assert off_since(house) is None
+    told(house, STOP=9, START=4)
+    assert off_since(house) == NOON + 9 * SECOND, "since the client sent it"
+    assert [event for event, _ in steps(house)][2:] == ["stop", "start", "stop_was_last"]
+    assert house.run(select(AUDIT.c.client_id).where(AUDIT.c.action == "stop_texts")) == [(house.dana.person,)] * 2
+
+
+def test_a_start_that_was_sent_last_stands_though_it_arrived_first(house: House) -> None:
+    save(house)
+    sent = house.begin(house.ben, house.dana)
+    arrive(house, "STOP", "UNSTOP", "QUIT")
+    shown = changes(house, house.ben, sent)
+    told(house, STOP=1, UNSTOP=9, QUIT=4)
+    assert off_since(house) is None
+    assert [event for event, _ in steps(house)][2:] == ["stop", "start", "stop", "start_was_last"]
+    assert changes(house, house.ben, sent) == shown + 1, "staff see it at once"
+
+
+def test_what_arrived_in_order_is_left_as_it_is(house: House) -> None:
+    save(house)
+    arrive(house, "STOP", "START")
+    before = steps(house)
+    told(house, STOP=1, START=2)
+    assert (off_since(house), steps(house)) == (None, before)
+    assert asked_of(house) == []
+
+
+def test_in_one_second_of_the_gateway_the_stop_stands(house: House) -> None:
+    save(house)
+    arrive(house, "STOP", "START")
+    told(house, STOP=3, START=3)
+    assert off_since(house) == NOON + 3 * SECOND
+
+
+def test_the_gateway_is_asked_only_where_a_stop_and_a_start_are_close(house: House) -> None:
+    save(house)
+    arrive(house, "STOP", "QUIT", "HELP", "hello")
+    assert asked_of(house) == []
+    text(house, "START", "SM1", OTHER)
+    assert asked_of(house) == [], "another number"
+    with house.at(NOON + MINUTE + CLOSE + 1):
+        text(house, "START", "START")
+    assert asked_of(house) == [], "too long after the last"
+    with house.at(NOON + MINUTE + CLOSE):
+        text(house, "START", "SM2")
+    assert asked_of(house) == ["QUIT", "SM2"]
+    assert asked_of(house, NOON + DAY) == ["QUIT", "SM2"], "until it answers"
+    assert asked_of(house, NOON + ASKED_FOR + HOUR) == []
+
+
+def test_nothing_is_settled_before_all_are_known(house: House) -> None:
+    save(house)
+    arrive(house, "STOP", "START")
+    told(house, START=4)
+    assert off_since(house) is None
+    told(house, STOP=9)
+    assert off_since(house) == NOON + 9 * SECOND
+
+
+def test_an_event_that_the_gateway_does_not_know_counts_by_its_arrival(house: House) -> None:
+    save(house)
+    arrive(house, "STOP", "START")
+    told(house, STOP=None, START=None)
+    assert off_since(house) is None
+    assert asked_of(house) == []
+
+
+def test_an_answer_about_earlier_ones_does_not_override_a_later_text(house: House) -> None:
+    save(house)
+    arrive(house, "START", "STOP")
+    with house.at(NOON + HOUR):
+        text(house, "STOP", "SM3")
+    told(house, START=9, STOP=4, at=NOON + 2 * HOUR)
+    assert off_since(house) == NOON + MINUTE
+
+
+def test_a_number_that_was_added_again_meanwhile_began_anew(house: House) -> None:
+    save(house)
+    arrive(house, "STOP", "START")
+    with house.at(NOON + 5 * MINUTE):
+        save(house, phone=None, text_ok=False)
+        save(house)
+    told(house, STOP=9, START=4)
+    assert off_since(house) is None
+
+
+def test_times_of_what_is_no_event_of_ours_change_nothing(house: House) -> None:
+    save(house)
+    before = steps(house)
+    told(house, SM404=1)
+    assert (steps(house), off_since(house)) == (before, None)

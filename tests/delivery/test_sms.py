@@ -8,15 +8,16 @@ from dataclasses import replace
 import pytest
 
 from chat.actions.clients import ClientInfo, save_client
+from chat.actions.texts import Received, receive_text
 from chat.delivery.dispatch import Dispatcher
 from chat.delivery.post import Final, Mail, Passing
-from chat.delivery.sms import Texts
+from chat.delivery.sms import Texts, order_texts
 from chat.lib.database import reading_engine, writing_engine
 from chat.lib.ids import Ids
 from chat.runtime import Runtime
 from chat.transaction import Keys, Policy
 from tests.databases import RING, Template
-from tests.delivery.desk import COMPOSER, SECRET, Kept, at, everything, rows, write
+from tests.delivery.desk import COMPOSER, SECRET, Kept, at, everything, house_of, rows, write
 from tests.delivery.test_email import LETTER
 from tests.services.sms import ACCOUNT, TOKEN, SmsGateway, sms_gateway
 
@@ -118,3 +119,64 @@ async def test_a_message_becomes_an_email_and_a_text(address: str, template: Tem
     assert [mail.address for mail in mails.mails] == ["dana@example.org"]
     ((_, fields),) = gateway.texts
     assert not any(word in fields["Body"] for word in ("canary", "Ben", "Dana", "Harbor"))
+
+
+# Which of a STOP and a START was sent last
+
+OFF = "SELECT count(*) FROM person WHERE texts_off_at IS NOT NULL"
+
+
+async def order(runtime: Runtime, gateway: SmsGateway) -> None:
+    texts = Texts(gateway.url, ACCOUNT, TOKEN, "+15550009999")
+    try:
+        await order_texts(runtime, texts)
+    finally:
+        await texts.close()
+
+
+async def both_arrive(runtime: Runtime, template: Template, *words: str) -> None:
+    info = ClientInfo("Dana Reed", template.cast["dana"].person, 1, email="dana@example.org", phone=MAIL.address, text_ok=True)
+    await runtime.perform(save_client, template.cast["ben"], info)
+    for word in words:
+        await runtime.perform(receive_text, None, Received(word, MAIL.address, word))
+
+
+@pytest.mark.parametrize(("first", "second", "off"), [("STOP", "START", 1), ("START", "STOP", 0)])
+async def test_what_the_gateway_got_last_stands(
+    address: str, template: Template, gateway: SmsGateway, first: str, second: str, off: int
+) -> None:
+    gateway.created = {first: "Sun, 01 Nov 2026 12:00:09 +0000", second: "Sun, 01 Nov 2026 12:00:04 +0000"}
+    async with house_of(address) as runtime:
+        await both_arrive(runtime, template, first, second)
+        assert await rows(runtime, OFF) == [(1 - off,)], "at once, the order of arrival"
+        await order(runtime, gateway)
+        assert await rows(runtime, OFF) == [(off,)]
+        times = await rows(runtime, f"SELECT gateway_at FROM text_received WHERE sid = '{first}'")  # noqa: S608
+        assert times == [(1_793_534_409_000,)]
+        await order(runtime, gateway)
+        assert sorted(gateway.asked) == ["START", "STOP"], "each once"
+
+
+async def test_what_the_gateway_does_not_say_now_is_asked_again(address: str, template: Template, gateway: SmsGateway) -> None:
+    gateway.created = {"STOP": "Sun, 01 Nov 2026 12:00:09 +0000", "START": "Sun, 01 Nov 2026 12:00:04 -0000"}
+    gateway.answer = (503, "<html>")
+    async with house_of(address) as runtime:
+        await both_arrive(runtime, template, "STOP", "START")
+        await order(runtime, gateway)
+        assert await rows(runtime, OFF) == [(0,)]
+        gateway.answer = None
+        await order(runtime, gateway)
+        assert await rows(runtime, OFF) == [(1,)]
+
+
+@pytest.mark.parametrize("created", [{}, {"STOP": None, "START": "yesterday"}])
+async def test_a_gateway_that_cannot_say_leaves_the_order_of_arrival(
+    address: str, template: Template, gateway: SmsGateway, created: dict[str, str | None]
+) -> None:
+    gateway.created = created
+    async with house_of(address) as runtime:
+        await both_arrive(runtime, template, "STOP", "START")
+        for _ in range(2):
+            await order(runtime, gateway)
+        assert await rows(runtime, OFF) == [(0,)]
+        assert sorted(gateway.asked) == ["START", "STOP"], "once is enough"

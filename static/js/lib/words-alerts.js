@@ -70,6 +70,8 @@ export const alertWords = {
         unticked: "“Text message OK” unticked",
         stop: "STOP",
         start: "START",
+        stop_was_last: "STOP was sent after START, by the gateway’s time",
+        start_was_last: "START was sent after STOP, by the gateway’s time",
         blocked: "Blocked by the carrier",
     },
     byClient: "the client",

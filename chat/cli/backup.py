@@ -23,7 +23,7 @@ from chat.lib import backups
 from chat.lib.backups import DATABASE, FILES, Manifest
 from chat.lib.clock import SECOND, now
 from chat.lib.database import writing_engine
-from chat.lib.dumps import Undone, dump, load
+from chat.lib.dumps import Undone, dump, load, settle
 from chat.lib.signing import derived
 from chat.queries.keys import uses
 from chat.settings import Settings, Unsafe
@@ -64,6 +64,7 @@ def restore(source: Path) -> None:
             backups.verify(source, manifest)
             _put_back(settings, source, manifest)
     click.echo(f"The backup of {time_of(manifest.made_at)} is restored. Browsers load everything anew.")
+    click.echo("What was erased before that instant stays erased; what was deleted for good since then is there again.")
 
 
 def time_of(instant: int) -> str:
@@ -190,6 +191,7 @@ def _staged(settings: Settings) -> Settings:
 
 
 def _move_in(ready: Path, place: Path) -> None:
+    settle(ready)
     _remove(place)
     ready.rename(place)
     descriptor = os.open(place.parent, os.O_RDONLY)

@@ -37,6 +37,14 @@ def load(address: str, source: Path) -> None:
         _run(address, "pg_restore", *options, "--dbname=", str(source))
 
 
+def settle(place: Path) -> None:
+    """Let an SQLite file that nobody uses hold everything by itself, so that it can be moved. Undone if somebody uses it."""
+    with closing(sqlite3.connect(place)) as connection:
+        (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise Undone(f"The database {place} is in use.")
+
+
 def _copy(source: str, target: Path) -> None:
     if not Path(source).is_file():
         raise Undone(f"There is no database {source}.")

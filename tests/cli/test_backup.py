@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select, text, update
 
+from chat.actions.deletions import delete_permanently
+from chat.actions.erasing import erase
+from chat.actions.mailboxes import Selection, move_to_trash
 from chat.actions.messages import send_messages
 from chat.cli.database import only_one
 from chat.cli.tools import Hands, asking
 from chat.lib.blobs import Blobs
 from chat.lib.database import writing_engine
-from chat.models import Installation, Organization
+from chat.models import Installation, Message, Organization
 from chat.models.columns import table
 from chat.queries.conversations import messages_page
 from chat.settings import Settings
@@ -109,7 +112,9 @@ def test_all_is_back_on_another_machine_with_the_key_ring(machine: Machine) -> N
     machine.back_up()
     before = machine.desk.rows(EPOCH)
     there = machine.move()
-    assert "is restored" in there.done("restore", str(machine.target))
+    said = there.done("restore", str(machine.target))
+    assert "is restored" in said
+    assert "deleted for good since then is there again" in said
     assert read(machine.cast["dana"], talk) == [SAID]
     assert b"".join(Blobs(Settings().data / "files").get(name, key)) == b"A file of hers"
     assert there.rows(EPOCH) != before
@@ -183,6 +188,21 @@ def test_without_the_key_ring_that_belongs_to_it_nothing_is_restored(
     monkeypatch.setenv("QUIETROOM_KEYS", ring)
     assert sentence in there.refused("restore", str(machine.target))
     assert not (Settings().data / "quietroom.db").exists()
+
+
+def test_what_was_erased_before_a_backup_is_in_no_backup(machine: Machine) -> None:
+    talk = machine.say(SAID)
+    with Hands() as hands:
+        for name in ("ben", "dana"):
+            for action in (move_to_trash, delete_permanently):
+                hands.do(action, machine.cast[name], Selection((talk,)))
+        while hands.do(erase, None):
+            pass
+    machine.back_up()
+    there = machine.move()
+    there.done("restore", str(machine.target))
+    assert there.rows(select(table(Message).c.seq).where(table(Message).c.conversation_id == talk)) == []
+    assert read(machine.cast["dana"], talk) == []
 
 
 def test_a_newer_version_s_backup_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

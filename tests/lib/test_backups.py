@@ -26,7 +26,7 @@ KEY = b"k" * 32
 def folder(tmp_path: Path) -> Path:
     """A whole backup of a database and one file."""
     Blobs(tmp_path / "blobs").put(b"A file")
-    (tmp_path / "blobs" / "ab").mkdir()
+    (tmp_path / "blobs" / "ab").mkdir(exist_ok=True)
     (tmp_path / "blobs" / "ab" / "half.part").write_bytes(b"not whole yet")
     here = tmp_path / "backup"
     here.mkdir()

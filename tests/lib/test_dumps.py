@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.lib.dumps import Undone, dump, load
+from chat.lib.dumps import Undone, dump, load, settle
 
 
 @pytest.fixture
@@ -36,6 +36,22 @@ def test_a_dump_is_what_was_committed_at_that_instant_in_one_file(used: Path, tm
     assert (count(used), count(tmp_path / "again.db")) == (1_001, 1_000)
     assert [path.name for path in tmp_path.glob("dump*")] == ["dump"]
     assert (tmp_path / "dump").stat().st_mode & 0o077 == 0
+
+
+def test_a_settled_file_can_be_moved_and_one_in_use_cannot(used: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(used)) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT * FROM said").fetchone()
+        with closing(sqlite3.connect(used)) as other:
+            other.execute("INSERT INTO said VALUES ('more')")
+            other.commit()
+        with pytest.raises(Undone, match="is in use"):
+            settle(used)
+        connection.rollback()
+        settle(used)
+        # As if only this file were carried elsewhere, while its log is still beside the old place.
+        (tmp_path / "moved.db").write_bytes(used.read_bytes())
+    assert count(tmp_path / "moved.db") == 1_001
 
 
 def test_a_damaged_database_is_not_taken_for_a_whole_one(used: Path, tmp_path: Path) -> None:

@@ -70,8 +70,10 @@ class Conversations:
             paper.separate(times.day(when))
         self._day = when
         paper.y += AIR
-        paper.signed(message["author"], times.time(when, self._zone) + (" · automatic" if message["automatic"] else ""))
-        if line := _audience(message, self._talk):
+        # A line without an author answers nobody and is sent to nobody: it says what has changed.
+        answer = message["automatic"] and message["author"]
+        paper.signed(message["author"], times.time(when, self._zone) + (" · automatic" if answer else ""))
+        if message["author"] and (line := _audience(message, self._talk)):
             paper.text(line, NOTE, colour=SOFT)
         if message["body"]:
             paper.text(message["body"], BODY, keep=2)

@@ -72,6 +72,16 @@ def test_automatic_messages_and_attachments_are_told() -> None:
     assert "Attached: plan.pdf, scan 2.jpg" in text
 
 
+def test_a_line_that_nobody_wrote_is_no_answer_and_is_sent_to_nobody() -> None:
+    line = "Cleo Marsh reads this conversation from today."
+    text = pages(
+        printed((conversation(), [message("Hello"), message(line, author="", to=["Cleo Marsh", "Dana Reed"], automatic=True)]))
+    )[0]
+    assert line in text
+    assert "automatic" not in text
+    assert "To Cleo" not in text
+
+
 def test_a_long_conversation_loses_nothing_and_repeats_its_subject() -> None:
     messages = [message(f"canary{n:03}x " + WORDS * (n % 7), n, sent_at=later(hours=n)) for n in range(300)]
     found = pages(printed((conversation("About sleep"), messages)))

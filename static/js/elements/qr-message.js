@@ -26,20 +26,23 @@ class MessageItem extends Part {
      */
     show(message, { row, reads, before, alerts = [] }) {
         const own = message.author === store.me?.id;
+        // Nobody wrote it: it says what has changed, like who reads from today on.
+        const note = message.author === null;
         const receipts = own && isStaff() ? this.#receipts(message, row, reads) : [];
-        const about = this.#about(message, before);
+        const about = note ? [] : this.#about(message, before);
         // Text never changes; what stands below it does. Drawing again would take a selection away.
         const seen = JSON.stringify([message.seq, receipts, about, message.in_contact_log, alerts]);
         if (seen === this.#seen) return;
         this.#seen = seen;
         this.classList.toggle("own", own);
+        this.classList.toggle("note", note);
         this.#fill(message.body, message.attachments ?? []);
         const at = /** @type {HTMLTimeElement} */ (make("time"));
         fillTime(at, message.sent_at, time(message.sent_at));
         const extra = [...about, ...receipts];
-        if (message.automatic) extra.push(words.automatic);
+        if (message.automatic && !note) extra.push(words.automatic);
         if (message.in_contact_log) extra.push(words.inContactLog);
-        const name = own ? [] : [make("b", "", firstName(message.author_name))];
+        const name = own || note ? [] : [make("b", "", firstName(message.author_name))];
         this.parts.meta.replaceChildren(...name, at, ...extra.map((text) => make("span", "extra", `· ${text}`)));
         for (const { text, failed } of alerts)
             this.parts.meta.append(make("span", failed ? "extra trouble" : "extra", `· ${text}`));

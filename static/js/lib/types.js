@@ -67,7 +67,7 @@
  * @typedef {object} Message
  * @property {number} seq
  * @property {number} after
- * @property {string} author
+ * @property {string | null} author null: a line that nobody wrote
  * @property {string} author_name
  * @property {string} body
  * @property {number} sent_at

@@ -90,6 +90,8 @@ def parse(text: str) -> list[Row]:
 def _row(number: int, line: list[str], places: dict[str, int], width: int) -> Row:
     fields = {name: line[at].strip() or None for name, at in places.items() if at < len(line)}
     problem = "This line has more fields than the first line has columns." if any(map(str.strip, line[width:])) else None
+    if any("\ufffd" in field for field in line):
+        problem = "Some letters of this line cannot be read. Save the file as “CSV UTF-8”, and choose it again."
     name = fields.pop("name", None) or ""
     return Row(number, name, **fields, problem=problem)  # type: ignore[arg-type]
 

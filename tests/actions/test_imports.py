@@ -117,6 +117,7 @@ def test_the_preview_shows_what_would_be_added_and_writes_nothing(house: House) 
         ("Lou,,,,Jon Bauer", "no active member of staff called “Jon Bauer”"),
         ("Lou,,,,dana", "no active member of staff"),
         ("dana  RÉED,1994-03-04,,,", "is here already"),
+        ("M\ufffdller,,,,", "CSV UTF-8"),
     ],
 )
 def test_each_line_names_its_own_problem(house: House, line: str, words: str | None) -> None:

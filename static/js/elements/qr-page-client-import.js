@@ -7,6 +7,18 @@ import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {{line: number, name: string, born: string | null, email: string | null, phone: string | null, therapist: string | null, problem: string | null}} Line */
 
+/** The text of a file, as spreadsheets write it: UTF-8, UTF-16 with its mark, else in the letters of Windows. @param {ArrayBuffer} bytes */
+function decoded(bytes) {
+    const [first, second] = new Uint8Array(bytes.slice(0, 2));
+    if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+    if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+    try {
+        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+        return new TextDecoder("windows-1252").decode(bytes);
+    }
+}
+
 /** Clients from a list: choose a file, see row by row what would be added, then add all of it or nothing. */
 class ClientImport extends Part {
     #csv = "";
@@ -41,7 +53,7 @@ class ClientImport extends Part {
         chooseWord.textContent = words.chooseAnother;
         result.hidden = true;
         this.#say(words.importReading);
-        this.#csv = await file.text();
+        this.#csv = decoded(await file.arrayBuffer());
         this.#key = crypto.randomUUID();
         try {
             const preview = await post("preview_clients", { csv: this.#csv });

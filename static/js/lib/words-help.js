@@ -52,6 +52,21 @@ export const chapters = [
         ],
     },
     {
+        id: "cc-contacts",
+        title: "How clients Cc contacts",
+        staff: true,
+        clients: true,
+        text: [
+            "Only the client decides who is copied. A contact sees nothing until they are added to a conversation; then an email invites them to choose a password. They see what is written from then on, and nothing from before.",
+        ],
+        steps: [
+            "On the client’s own page, open Account and press Add contact: a name, an email address, and who this is to the client.",
+            "In the conversation, press Add a Cc and choose the contact.",
+            "To end it, press Remove beside the contact’s name. They keep what was sent so far, and see no later message.",
+        ],
+        note: "Adding a Cc to a conversation with one person begins a new conversation: what was written before stays between the two.",
+    },
+    {
         id: "compose",
         title: "Compose a Message",
         staff: true,
@@ -129,6 +144,63 @@ export const chapters = [
             "Three things must be on: the practice has secure messaging, you have been added to the client portal, and it is enabled for the client. If one is missing, the page says which.",
             "When you choose a client for whom it is off, press Enable Secure Messaging and start writing.",
         ],
+    },
+    {
+        id: "quick-link",
+        title: "The quick link",
+        staff: true,
+        clients: true,
+        text: [
+            "Messages sent to clients trigger an email with a quick link. It opens that one conversation, to read and to answer, without username and password. It works for 15 minutes from when the email left; using it does not make it last longer.",
+            "A link opens its message in one browser. Opened in another, the page offers to send a fresh link, which ends at the same moment as the first.",
+        ],
+        steps: [
+            "Open the email and press the link.",
+            "Press Open my message.",
+            "Read, and answer. The time that is left stands on the page; press Sign in to stay to go on after it. What you were writing comes along.",
+        ],
+        note: "After the 15 minutes the same link leads to the sign-in page, and from there to the conversation. The email itself never says who wrote, or what.",
+    },
+    {
+        id: "texts",
+        title: "Turning texts off and on",
+        staff: true,
+        clients: true,
+        text: [
+            "A text message says only that a secure message is waiting. To stop these texts, the client replies STOP to one of them. To get them again, they reply START. HELP is answered with how to do both.",
+            "STOP ends the texts only: emails, and the conversation itself, go on. STOP typed in a secure message is a message and stops nothing. Where several people share a phone number, STOP holds for all of them.",
+        ],
+        note: "If texts do not come after START, the phone’s carrier may still block the number. Only the client can have that lifted, by asking their carrier.",
+    },
+    {
+        id: "texts-again",
+        title: "To re-enable texts for a client",
+        staff: true,
+        clients: false,
+        text: [
+            "The client’s page says since when texts are off. The client can turn them on by replying START in the text thread. If they have deleted the thread, you can do it, when the client asks you to:",
+        ],
+        steps: [
+            "Open the client and the Client Info tab, delete the phone number, and save.",
+            "Add the phone number again.",
+            "Tick Text message OK, and save.",
+        ],
+        note: "Each step is recorded with your name and the time. The client’s carrier might still block the number; then the alert says so, and only the client can have it lifted, by asking their carrier.",
+    },
+    {
+        id: "notifications",
+        title: "Notifications on a device",
+        staff: true,
+        clients: true,
+        text: [
+            "Your device can tell you within seconds that a message waits, also while the page is closed. It never shows who wrote, or what. Emails come all the same.",
+        ],
+        steps: [
+            "Open Account and find Notifications on this device.",
+            "Press Turn on, and allow notifications when the browser asks.",
+            "Press Turn off there to end it. It ends by itself when you sign out.",
+        ],
+        note: "On an iPhone or iPad, add the page to the Home Screen first: tap Share, then “Add to Home Screen”, and open it from there.",
     },
     {
         id: "emergency",

@@ -340,11 +340,12 @@ def test_the_gateway_is_asked_only_where_a_stop_and_a_start_are_close(house: Hou
 
 def test_nothing_is_settled_before_all_are_known(house: House) -> None:
     save(house)
-    arrive(house, "STOP", "START")
-    told(house, START=4)
-    assert off_since(house) is None
-    told(house, STOP=9)
-    assert off_since(house) == NOON + 9 * SECOND
+    arrive(house, "START", "STOP", "UNSTOP")
+    before = steps(house)
+    told(house, STOP=9, UNSTOP=4)
+    assert (off_since(house), asked_of(house)) == (None, ["START"])
+    told(house, START=12)
+    assert (off_since(house), steps(house)) == (None, before)
 
 
 def test_an_event_that_the_gateway_does_not_know_counts_by_its_arrival(house: House) -> None:

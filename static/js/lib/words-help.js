@@ -60,7 +60,7 @@ export const chapters = [
             "Only the client decides who is copied. A contact sees nothing until they are added to a conversation; then an email invites them to choose a password. They see what is written from then on, and nothing from before.",
         ],
         steps: [
-            "On the client’s own page, open Account and press Add contact: a name, an email address, and who this is to the client.",
+            "On the client’s own page, open Account, then Contacts, and press Add contact: a name, an email address, and who this is to the client.",
             "In the conversation, press Add a Cc and choose the contact.",
             "To end it, press Remove beside the contact’s name. They keep what was sent so far, and see no later message.",
         ],

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Executable, and_, delete, exists, func, insert, null, or_, select, update
 
 from chat.errors import Invalid, NotFound, Refused
 from chat.lib.clock import DAY
@@ -80,17 +80,29 @@ def _left(_: Sets) -> Executable:
     harmless, infected = _FILES.c.threat.is_(None), _FILES.c.threat.is_not(None)
     old = or_(and_(harmless, _FILES.c.created_at < parameter("before")), and_(infected, _FILES.c.created_at < parameter("kept")))
     late = and_(_FILES.c.sent.is_(False), old)
-    gone = and_(_FILES.c.sent, ~held)
+    gone = and_(_FILES.c.sent, ~held, _FILES.c.data_key_id.is_(None))  # a running mass message has given it its own
     columns = (_FILES.c.id, _FILES.c.storage, _FILES.c.thumbnail, _FILES.c.data_key_id)
-    return select(*columns).where(or_(late, gone)).limit(parameter("limit"))
+    # One that is being sent at this moment is left alone.
+    return select(*columns).where(or_(late, gone)).limit(parameter("limit")).with_for_update(key_share=True, skip_locked=True)
 
 
-INSERT, UNSENT_FILES, ALLOWED, LEFT = (Statement(build) for build in (_insert, _unsent, _allowed, _left))
+def _of_key(_: Sets) -> Executable:
+    return select(func.count()).select_from(_FILES).where(_FILES.c.data_key_id == parameter("key"), _FILES.c.sent)
+
+
+INSERT, UNSENT_FILES, ALLOWED, LEFT, CLAIMED = (Statement(build) for build in (_insert, _unsent, _allowed, _left, _of_key))
 SET_DETAILS = Changes(_FILES, ("id",), ("details",))
 SET_SENT = Changes(_FILES, ("id",), ("sent", "details", "data_key_id"))
 INSERT_ENCLOSURES = Rows(_ENCLOSURES, ("conversation_id", "seq", "place", "attachment_id", "outer_id", "details"))
 DELETE_FILES = Statement(lambda sets: delete(_FILES).where(sets.has(_FILES.c.id, "ids")))
 DELETE_KEYS = Statement(lambda sets: delete(_KEYS).where(sets.has(_KEYS.c.id, "keys")))
+RELEASE = Statement(
+    lambda _: (
+        update(_FILES)
+        .values(data_key_id=null())
+        .where(_FILES.c.data_key_id == parameter("key", _FILES.c.data_key_id.type), _FILES.c.sent)
+    )
+)
 DISCARD = Statement(
     lambda _: (
         update(_FILES)
@@ -151,11 +163,27 @@ def enclose(tx: Transaction, enclosed: Sequence[tuple[int, int, int | None, Sequ
     ]
     if not rows:
         return
-    ids = sorted({row[3] for row in rows})
-    keys = [row[3] for row in tx.rows(UNSENT_FILES, ids=ids) if row[3]]
     tx.write(INSERT_ENCLOSURES, rows)
-    tx.write(SET_SENT, [(number, True, None, None) for number in ids])
-    tx.rows(DELETE_KEYS, keys=keys)
+    _settle(tx, {row[3] for row in rows}, None)
+
+
+def claim(tx: Transaction, files: Sequence[Upload], key: int) -> None:
+    """Let the mass message with the data key `key` have these uploads before any message does: they stay until `release`."""
+    _settle(tx, {file.id for file in files}, key)
+    if files and tx.rows(CLAIMED, key=key)[0][0] < len(files):  # swept since they were read
+        raise Invalid("A file is not there any more. Attach it again.", field="attachments")
+
+
+def release(tx: Transaction, key: int) -> None:
+    """The mass message with this data key is done: its files go with the last message that holds them, if one does."""
+    tx.rows(RELEASE, key=key)
+
+
+def _settle(tx: Transaction, ids: Collection[int], key: int | None) -> None:
+    """They are no longer their uploader's; those that were sent or claimed before stay as they are."""
+    unsent = tx.rows(UNSENT_FILES, ids=sorted(ids)) if ids else []
+    tx.write(SET_SENT, [(row[0], True, None, key) for row in unsent])
+    tx.rows(DELETE_KEYS, keys=[row[3] for row in unsent if row[3]])
 
 
 def sweep_attachments(tx: Transaction, _what: None = None) -> list[str]:

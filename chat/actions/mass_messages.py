@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Executable, and_, func, insert, select, update
 
 from chat.access import ASSIGNMENTS, PEOPLE
-from chat.actions.attachments import Upload, check_count, own_uploads
+from chat.actions.attachments import Upload, check_count, claim, own_uploads, release
 from chat.actions.mass_trash import tell_sender
 from chat.actions.messages import send_messages
 from chat.actions.posting import SendMessage
@@ -74,7 +74,10 @@ def _insert(_: Sets) -> Executable:
 
 
 def _next(_: Sets) -> Executable:
-    columns = ("id", "organization_id", "sender_id", "key", "subject", "body", "files", "copy_to_contact_log", "cancelled_at")
+    columns = (
+        *("id", "organization_id", "sender_id", "key", "subject", "body", "files", "copy_to_contact_log", "cancelled_at"),
+        "data_key_id",
+    )
     rows = select(*(_MASS.c[name] for name in columns)).where(_MASS.c.finished_at.is_(None)).order_by(_MASS.c.id)
     return rows.limit(literal(1)).with_for_update(key_share=True, skip_locked=True)
 
@@ -153,7 +156,7 @@ def _accept(tx: Transaction, what: SendMass) -> dict[str, Any]:
         raise Refused(
             f"This goes to {len(going)} clients. Type the number {len(going)} to confirm.", field="confirm", of=len(going)
         )
-    number = _keep(tx, what, len(going), _claimed(tx, what))
+    number = _keep(tx, what, len(going), _files(tx, what))
     rows = [(number, one.client, "skipped" if one.reason else "waiting", one.reason) for one in chosen]
     tx.write(INSERT_RECIPIENTS, rows)
     tell_sender(tx, number, tx.me.person)
@@ -171,7 +174,7 @@ def _check_text(tx: Transaction, what: SendMass) -> None:
     check_count(what.attachments, tx.policy.attachments)
 
 
-def _claimed(tx: Transaction, what: SendMass) -> list[Upload]:
+def _files(tx: Transaction, what: SendMass) -> list[Upload]:
     uploads = own_uploads(tx, what.attachments)
     if any(uploads.get(number, (0,))[0] != tx.me.person for number in what.attachments):
         raise Invalid("A file is not there any more. Attach it again.", field="attachments")
@@ -197,6 +200,7 @@ def _keep(tx: Transaction, what: SendMass, total: int, files: Sequence[Upload]) 
         change=0,
         created_at=tx.now,
     )[0][0]
+    claim(tx, files, key)  # from now on they can be neither discarded nor sent elsewhere
     return number
 
 
@@ -205,7 +209,7 @@ def advance(tx: Transaction, _what: None = None) -> bool:
     rows = tx.rows(NEXT)
     if not rows:
         return False
-    number, organization, sender, key, subject, body, files, copy, cancelled_at = rows[0]
+    number, organization, sender, key, subject, body, files, copy, cancelled_at, data_key = rows[0]
     clients = [row[0] for row in tx.rows(WAITING, mass=number, limit=STEP)]
     role, active = tx.rows(SENDER, sender=sender)[0]
     if cancelled_at is not None or not active:
@@ -221,6 +225,8 @@ def advance(tx: Transaction, _what: None = None) -> bool:
         tx.write(SETTLE_RECIPIENTS, [_settled(number, c, r) for c, r in zip(clients, send_messages(tx, asked), strict=True)])
     waiting = tx.rows(LEFT, mass=number)[0][0]
     tx.rows(PROGRESS, mass=number, waiting=waiting, finished=None if waiting else tx.now)
+    if not waiting:
+        release(tx, data_key)
     tell_sender(tx, number, sender)
     return True
 

@@ -9,15 +9,17 @@ from sqlalchemy import select
 
 from chat.actions.attachments import (
     StoredFile,
+    Upload,
     add_attachment,
     check_count,
+    claim,
     discard_attachment,
     sweep_attachments,
 )
 from chat.actions.deletions import delete_permanently
 from chat.actions.erasing import erase
 from chat.actions.mailboxes import Selection, move_to_trash
-from chat.actions.mass_messages import SendMass, advance, send_mass_message
+from chat.actions.mass_messages import SendMass, advance, cancel_mass_message, send_mass_message
 from chat.actions.messages import send_messages
 from chat.actions.organizations import Practice, save_organization
 from chat.errors import Invalid, NotFound, Refused
@@ -199,6 +201,44 @@ def test_what_is_left_of_an_erased_epoch_keeps_its_files_under_the_new_key(house
     found = house.ask(fetch, file_id(house, house.dana, talk), who=house.dana)
     assert found is not None
     assert (found.name, found.key) == (FILE.name, FILE.key)
+
+
+def test_files_of_an_accepted_mass_message_are_its_own_before_its_first_step(house: House) -> None:
+    number, talk = upload(house, house.ben), house.begin(house.ben, house.dana)
+    what = SendMass("k" * 32, "Closed", "", (), True, None, (number,))
+    keys = house.count(DataKey)
+    house.do(send_mass_message, house.ben, what)
+    assert house.count(DataKey) == keys, "the upload's went, the mass message's came"
+    assert house.ask(fetch_upload, number, who=house.ben) is None
+    assert isinstance(house.refusal(discard_attachment, house.ben, number), NotFound)
+    elsewhere = replace(into(talk, body=""), attachments=(number,))
+    assert isinstance(house.refusal(send_messages, house.ben, elsewhere), Invalid)
+    assert isinstance(house.refusal(send_mass_message, house.ben, replace(what, key="l" * 32)), Invalid)
+    with house.at(later(days=40)):
+        assert house.do(sweep_attachments) == [], "it waits for the worker as long as it takes"
+    while house.do(advance):
+        pass
+    (row,) = house.ask(conversations, "inbox", who=house.eli)[0]
+    found = house.ask(fetch, file_id(house, house.eli, Sent(row["id"], 1)), who=house.eli)
+    assert found is not None
+    assert (found.name, found.key) == (FILE.name, FILE.key)
+
+
+def test_files_of_a_mass_message_that_nobody_got_are_swept_when_it_ends(house: House) -> None:
+    what = SendMass("k" * 32, "Closed", "", (), True, None, (upload(house, house.ben),))
+    number = house.do(send_mass_message, house.ben, what)["mass_message"]
+    house.do(cancel_mass_message, house.ben, number)
+    assert house.do(sweep_attachments) == [], "it has not ended"
+    house.do(advance)
+    keys = house.count(DataKey)
+    assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
+    assert house.count(DataKey) == keys, "the mass message's own stays"
+
+
+def test_a_file_that_went_while_it_was_claimed_refuses_the_mass_message(house: House) -> None:
+    absent = Upload(10**9, "plan.pdf", "{}")
+    with pytest.raises(Invalid, match="not there any more"):
+        house.do(lambda tx, _: claim(tx, [absent], tx.make_keys(["mass message"])[0]), house.ben, None)
 
 
 def test_the_same_file_has_another_id_in_every_message(house: House) -> None:

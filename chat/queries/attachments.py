@@ -108,7 +108,9 @@ def fetch(reading: Reading, number: int, *, small: bool = False) -> Fetch | None
 
 
 def fetch_upload(reading: Reading, number: int, *, small: bool = False) -> Fetch | None:
-    """An upload, for its uploader while it is unsent; None otherwise."""
+    """An upload, for its uploader while it is unsent; None otherwise. A quick link's session has only its small picture."""
+    if reading.me.scope is not None and not small:
+        return None
     for details, storage, thumbnail, media, size in reading.rows(OWN, id=number, person=reading.me.person):
         opened = reading.open(f"attachment.details:{number}", details)
         return _fetch(opened, (storage, thumbnail, media, size), (None, None, None), small=small)

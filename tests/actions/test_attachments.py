@@ -58,6 +58,16 @@ def test_an_upload_is_its_uploaders_alone(house: House) -> None:
         assert house.ask(fetch_upload, number, who=other) is None
 
 
+def test_a_quick_links_session_has_only_the_small_picture_of_an_upload(house: House) -> None:
+    guest = replace(house.dana, scope={})
+    picture = upload(house, house.dana)
+    assert house.ask(fetch_upload, picture, who=house.dana) is not None
+    assert house.ask(fetch_upload, picture, who=guest) is None
+    found = house.ask(fetch_upload, picture, small=True, who=guest)
+    assert found is not None
+    assert (found.storage, found.media_type) == (FILE.thumbnail, "image/jpeg")
+
+
 def test_a_sent_file_is_for_the_readers_of_its_message_and_nobody_else(house: House) -> None:
     talk = house.begin(house.ben, house.dana)
     sent = send_file(house, house.dana, talk, upload(house, house.dana))

@@ -73,8 +73,9 @@ def test_open_pages_of_staff_hear_of_it_and_of_its_end(house: House) -> None:
     assert unreached(house, house.ben, sent) == {"texts_off_at": None, "mail_failed_at": None}
 
 
-def test_trouble_that_is_not_the_addresss_marks_nobody(house: House) -> None:
-    failing(house, "unknown")
+@pytest.mark.parametrize("reason", ["unknown", "error", "server 530", "unreachable"])
+def test_trouble_that_is_not_the_addresss_marks_nobody(house: House, reason: str) -> None:
+    failing(house, reason)
     assert since(house, house.dana) is None
 
 

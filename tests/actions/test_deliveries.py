@@ -10,7 +10,6 @@ from chat.models import Alert, Person, TextConsent
 from chat.models.columns import table
 from chat.queries.texts import texts
 from tests.databases import House
-from tests.outbox import states
 
 ALERTS, CONSENTS, PEOPLE = table(Alert), table(TextConsent), table(Person)
 
@@ -53,6 +52,8 @@ def test_without_a_code_it_failed_all_the_same(house: House, alert: int) -> None
 def test_a_state_that_comes_before_we_noted_the_handing_over_counts(house: House, alert: int) -> None:
     house.run(update(ALERTS).values(state="claimed"))
     assert told(house, alert, "delivered") == ("claimed", None, "delivered")
+    house.run(update(ALERTS).values(payload=None))
+    assert told(house, alert, "failed", code=30003) == ("failed", "undelivered 30003", "undelivered")
 
 
 @pytest.mark.parametrize("code", [21610, 30004])
@@ -66,7 +67,8 @@ def test_a_blocked_number_is_recorded_for_staff_once(house: House, alert: int, c
 
 def test_only_a_text_can_be_told_of(house: House) -> None:
     house.begin(house.ben, house.dana)
+    house.run(update(ALERTS).values(state="sent"))
     number = int(house.run(select(ALERTS.c.id))[0][0])
-    house.do(note_text_state, None, TextState(number, "failed", 30003))
     house.do(note_text_state, None, TextState(10**12, "delivered"))
-    assert states(house, house.dana) == [("waiting", None)]
+    for word in ("delivered", "failed"):
+        assert told(house, number, word, code=30003) == ("sent", None, None)

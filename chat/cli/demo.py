@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -105,8 +105,10 @@ def fill(settings: Settings) -> None:
     for name, cast in (("Harbor Counseling", HARBOR), ("Juniper Clinic", JUNIPER)):
         found = organizations.Found(name, ZONE, messaging_enabled=True, emergency_text=EMERGENCY)
         _add_cast(author, author.do(organizations.found_organization, None, found, at=first), cast, secret, first)
-    for script in tomllib.loads((Path(__file__).parent / "demo.toml").read_text())["conversation"]:
-        _play(author, script)
+    scripts = tomllib.loads((Path(__file__).parent / "demo.toml").read_text())["conversation"]
+    newest = last_day(scripts, clock.now())
+    for script in scripts:
+        _play(author, script, newest)
     author.do(lambda tx, _: tx.rows(SETTLE_ALERTS), None)
     author.close()
 
@@ -126,7 +128,14 @@ def _add_cast(author: Author, organization: int, cast: dict[str, tuple[Any, ...]
             author.do(lambda tx, _, pairs=pairs: people.assign_all(tx, pairs), None, at=at)
 
 
-def _play(author: Author, script: dict[str, Any]) -> None:
+def last_day(scripts: list[dict[str, Any]], now: int) -> date:
+    """The day that the scripts call 0: today, or yesterday as long as one of its lines would lie ahead."""
+    today = datetime.fromtimestamp(now / clock.SECOND, ZoneInfo(ZONE)).date()
+    latest = max((time for script in scripts for _, days, time, _ in script["messages"] if days == 0), default="00:00")
+    return today if instant(today, 0, latest) < now else today - timedelta(days=1)
+
+
+def _play(author: Author, script: dict[str, Any], newest: date) -> None:
     first, second = script["between"]
     conversation: int | None = None
     seq = 0
@@ -134,7 +143,7 @@ def _play(author: Author, script: dict[str, Any]) -> None:
         other = author.people[second if username == first else first].person
         place = {"conversation": conversation} if conversation else {"to": (other,), "subject": script.get("subject")}
         what = messages.SendMessage(str(uuid.uuid4()), body, **place)
-        at = _instant(days, time)
+        at = instant(newest, days, time)
         if conversation and username != first and seq and username not in script["read"] and days:
             _read(author, username, conversation, seq, at)
         sent = author.do(messages.send_messages, author.people[username], what, at=at)
@@ -154,13 +163,12 @@ def _read(author: Author, username: str, conversation: int, seq: int, at: int) -
         raise RuntimeError(f"The demo's script is wrong: {error.message}") from error
 
 
-def _instant(days: int, time: str) -> int:
+def instant(newest: date, days: int, time: str) -> int:
+    """So many days before the newest one, at this time of the demo's clocks."""
     hour, minute = time.split(":")
-    day = datetime.now(ZoneInfo(ZONE)).date() - timedelta(days=days)
+    day = newest - timedelta(days=days)
     moment = datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=ZoneInfo(ZONE))
-    instant = int(moment.timestamp() * clock.SECOND)
-    # This morning may lie ahead still: then it was yesterday.
-    return instant if instant < clock.now() else instant - clock.DAY
+    return int(moment.timestamp() * clock.SECOND)
 
 
 def _add_pairs(settings: Settings, pairs: int) -> None:

@@ -150,7 +150,11 @@ CALLS: dict[str, list[Call]] = {
     "disable_messaging": [about("ben", lambda ids: {"client": ids.person("dana")}, "ada")],
     "invite_client": [about("ben", lambda ids: {"client": ids.person("eli")}, "ada", status=403)],
     "save_client": [
-        about("ben", lambda ids: {"client": ids.person("dana"), "version": 1, "name": "Dana R."}, "ada"),
+        about(
+            "ben",
+            lambda ids: {"client": ids.person("dana"), "version": 1, "name": "Dana R.", "email": "dana@example.org"},
+            "ada",
+        ),
         own("ada", STAFF, lambda _: {"name": "Lou Park"}),
     ],
     "find_clients": [own("ben", STAFF)],

@@ -50,14 +50,15 @@ def pipelined(connection: Connection) -> Iterator[None]:
         yield
         return
     real = driver(connection)
-    with real.pipeline():
-        try:
+    try:
+        with real.pipeline():
             yield
-        except BaseException:
-            # A COMMIT that came to nothing because of an earlier error leaves its transaction open.
-            with suppress(psycopg.Error):
-                real.rollback()
-            raise
+    except BaseException:
+        # A COMMIT that came to nothing because of an earlier error leaves its transaction open; and inside the pipeline a
+        # ROLLBACK may come to nothing, too. Whoever has the connection next would be refused for it.
+        with suppress(psycopg.Error):
+            real.rollback()
+        raise
 
 
 def link(connection: Connection) -> Link:

@@ -52,10 +52,12 @@ class Timely(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Count what comes before the body."""
-        if not self._headed:
-            self._size += len(data)
         super().data_received(data)
-        if not self._headed and self._size > HEAD_BYTES and not self.transport.is_closing():
+        if self._headed or self.transport.is_closing():
+            return
+        # After it was read: a request that begins with these bytes begins to count at 0.
+        self._size += len(data)
+        if self._size > HEAD_BYTES:
             self._refuse("431 Request Header Fields Too Large")
 
     def connection_lost(self, exc: Exception | None) -> None:

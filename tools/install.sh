@@ -27,13 +27,14 @@ make_venv() {
 }
 
 packages() { # $1: run or dev. The stamp is a copy of the lock; dev includes run.
+    # The lock is whole, so nothing needs resolving (--no-deps): older pips take a pinned package asked for with an extra for an unpinned one.
     if .venv/bin/python -c '' 2>/dev/null; then
         cmp -s requirements/dev.txt .venv/dev.txt && return
         cmp -s "requirements/$1.txt" ".venv/$1.txt" && return
     fi
     make_venv
     echo "Installing Python packages, once (about a minute)…"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "requirements/$1.txt" \
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "requirements/$1.txt" \
         >.venv/install.log 2>&1 ||
         say "the packages could not be installed; check the network and run it again (pip's words: .venv/install.log)."
     cp "requirements/$1.txt" ".venv/$1.txt"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from chat.lib import clock
 from chat.lib.crypto import DataKey, KeyRing, Unreadable, key_of
@@ -28,6 +28,7 @@ _AUDIT_COLUMNS = (
 )
 INSERT_AUDIT = Rows(table(AuditEntry), _AUDIT_COLUMNS)
 INSERT_KEYS = Rows(_KEYS, ("id", "purpose", "wrapping_key", "wrapped", "created_at"))
+DELETE_KEYS = Statement(lambda sets: delete(_KEYS).where(sets.has(_KEYS.c.id, "keys")))
 SELECT_KEYS = Statement(lambda sets: select(_KEYS.c.id, _KEYS.c.wrapping_key, _KEYS.c.wrapped).where(sets.has(_KEYS.c.id, "ids")))
 
 
@@ -176,6 +177,13 @@ class Transaction(Reading):
         # Kept here and not in the shared store: this transaction may still be rolled back.
         self.fresh.update((key.id, key) for key in made)
         return [key.id for key in made]
+
+    def destroy_keys(self, ids: Iterable[int]) -> None:
+        """Destroy data keys: what they sealed opens for nobody any more."""
+        if gone := list(ids):
+            self.rows(DELETE_KEYS, keys=gone)
+            for number in gone:
+                self.keys.forget(number)
 
     def data_key(self, number: int) -> DataKey:
         """An unwrapped data key, also one that this transaction made."""

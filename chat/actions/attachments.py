@@ -15,11 +15,11 @@ from chat.errors import Invalid, NotFound, Refused
 from chat.lib.clock import DAY
 from chat.lib.crypto import key_of
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
-from chat.models import Attachment, DataKey, Enclosure, Organization
+from chat.models import Attachment, Enclosure, Organization
 from chat.models.columns import table
 from chat.transaction import Transaction
 
-_FILES, _ENCLOSURES, _KEYS, _ORGANIZATIONS = table(Attachment), table(Enclosure), table(DataKey), table(Organization)
+_FILES, _ENCLOSURES, _ORGANIZATIONS = table(Attachment), table(Enclosure), table(Organization)
 UNSENT = DAY
 QUARANTINE = 30 * DAY
 STEP = 50
@@ -95,7 +95,6 @@ SET_DETAILS = Changes(_FILES, ("id",), ("details",))
 SET_SENT = Changes(_FILES, ("id",), ("sent", "details", "data_key_id"))
 INSERT_ENCLOSURES = Rows(_ENCLOSURES, ("conversation_id", "seq", "place", "attachment_id", "outer_id", "details"))
 DELETE_FILES = Statement(lambda sets: delete(_FILES).where(sets.has(_FILES.c.id, "ids")))
-DELETE_KEYS = Statement(lambda sets: delete(_KEYS).where(sets.has(_KEYS.c.id, "keys")))
 RELEASE = Statement(
     lambda _: (
         update(_FILES)
@@ -183,7 +182,7 @@ def _settle(tx: Transaction, ids: Collection[int], key: int | None) -> None:
     """They are no longer their uploader's; those that were sent or claimed before stay as they are."""
     unsent = tx.rows(UNSENT_FILES, ids=sorted(ids)) if ids else []
     tx.write(SET_SENT, [(row[0], True, None, key) for row in unsent])
-    tx.rows(DELETE_KEYS, keys=[row[3] for row in unsent if row[3]])
+    tx.destroy_keys(row[3] for row in unsent if row[3])
 
 
 def sweep_attachments(tx: Transaction, _what: None = None) -> list[str]:
@@ -192,7 +191,7 @@ def sweep_attachments(tx: Transaction, _what: None = None) -> list[str]:
     if not rows:
         return []
     tx.rows(DELETE_FILES, ids=[row[0] for row in rows])
-    tx.rows(DELETE_KEYS, keys=[row[3] for row in rows if row[3]])
+    tx.destroy_keys(row[3] for row in rows if row[3])
     return [name for row in rows for name in row[1:3] if name]
 
 

@@ -20,14 +20,14 @@ from chat.actions.posting import SendMessage
 from chat.errors import Invalid, NotFound
 from chat.lib.clock import SECOND
 from chat.lib.sql import Changes, Rows, Sets, Statement, literal, parameter
-from chat.models import AwayAnswer, DataKey, Message
+from chat.models import AwayAnswer, Message
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS
 from chat.models.people import STAFF
 from chat.queries.away import AWAY, OWN, zone_of
 from chat.transaction import Asked, Transaction, Who
 
-_ANSWERS, _MESSAGES, _KEYS = table(AwayAnswer), table(Message), table(DataKey)
+_ANSWERS, _MESSAGES = table(AwayAnswer), table(Message)
 LENGTH, LONGEST, STEP = 1_000, 366, 25  # characters of the text; days of a period; answers a step
 _FAMILY = uuid.UUID("0c3f7f2e-6d0e-4b0c-9a55-5b1f2f0f8a64")  # each answer has a key derived from its period and client
 _NEW = ("id", "person_id", "first_day", "last_day", "begins_at", "ends_at", "data_key_id", "text")
@@ -86,7 +86,6 @@ RENEW = Changes(AWAY, ("id",), ("last_day", "ends_at", "text"))
 INSERT_ANSWERS = Rows(_ANSWERS, ("away_id", "client_id", "at"), skip_existing=True)
 FORGET_ANSWERS = Statement(lambda _: delete(_ANSWERS).where(_ANSWERS.c.away_id == parameter("away")))
 FORGET = Statement(lambda _: delete(AWAY).where(AWAY.c.id == parameter("away")))
-DELETE_KEY = Statement(lambda _: delete(_KEYS).where(_KEYS.c.id == parameter("key")))
 
 
 def set_away(tx: Transaction, what: SetAway) -> dict[str, int]:
@@ -165,7 +164,7 @@ def _forget(tx: Transaction, rows: list[tuple[int, ...]]) -> None:
     for row in rows:
         tx.rows(FORGET_ANSWERS, away=row[0])
         tx.rows(FORGET, away=row[0])
-        tx.rows(DELETE_KEY, key=row[5])
+        tx.destroy_keys([row[5]])
 
 
 def _place(tx: Transaction, number: int) -> str:

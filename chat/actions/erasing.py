@@ -16,12 +16,12 @@ from chat.actions.batch import Batch, Talk
 from chat.lib.clock import month
 from chat.lib.crypto import key_of
 from chat.lib.sql import Changes, Sets, Statement, literal, parameter
-from chat.models import DataKey, Enclosure, Erasure, Message
+from chat.models import Enclosure, Erasure, Message
 from chat.models.columns import table
 from chat.models.conversations import SPANS
 from chat.transaction import Transaction
 
-_MESSAGES, _ERASURES, _KEYS, _ENCLOSURES = table(Message), table(Erasure), table(DataKey), table(Enclosure)
+_MESSAGES, _ERASURES, _ENCLOSURES = table(Message), table(Erasure), table(Enclosure)
 STEP = 100
 
 
@@ -62,7 +62,6 @@ NEXT = Statement(lambda _: select(_ERASURES.c.conversation_id, _ERASURES.c.retir
 NOTE_KEYS = Changes(_ERASURES, ("conversation_id",), ("retired",))
 RESEAL = Changes(_MESSAGES, ("conversation_id", "seq"), ("body",))
 SETTLE = Statement(lambda _: delete(_ERASURES).where(_ERASURES.c.conversation_id == parameter("conversation")))
-DESTROY = Statement(lambda sets: delete(_KEYS).where(sets.has(_KEYS.c.id, "keys")))
 
 
 def erase(tx: Transaction, _what: None = None) -> bool:
@@ -79,7 +78,7 @@ def erase(tx: Transaction, _what: None = None) -> bool:
         _erase(tx, talk, unseen, keys)
     elif not _seal_anew(tx, talk, keys):
         tx.rows(SETTLE, conversation=number)
-        tx.rows(DESTROY, keys=list(keys))
+        tx.destroy_keys(keys)
         tx.audit("erase", organization_id=talk.organization, client_id=talk.client, conversation_id=number)
     batch.save()
     return True

@@ -14,11 +14,11 @@ from chat.actions.batch import LOCK_MAILBOXES, UPDATE_BOXES, Batch, Part
 from chat.actions.deletions import forget
 from chat.errors import NotFound, Refused
 from chat.lib.sql import Sets, Statement, literal, parameter
-from chat.models import DataKey, MassMessage, MassRecipient
+from chat.models import MassMessage, MassRecipient
 from chat.models.columns import table
 from chat.transaction import Transaction
 
-_MASS, _RECIPIENTS, _KEYS = table(MassMessage), table(MassRecipient), table(DataKey)
+_MASS, _RECIPIENTS = table(MassMessage), table(MassRecipient)
 STEP = 200
 GONE = 0  # an instant from before every cutoff: what was trashed then is in no mailbox
 
@@ -56,7 +56,6 @@ ROW, TALKS, FORGET, EXPIRED, SETTLED = (Statement(build) for build in (_row, _ta
 SET_TRASHED = Statement(lambda _: update(_MASS).values(trashed_at=parameter("trashed_at")).where(_MASS.c.id == parameter("mass")))
 SET_CHANGE = Statement(lambda _: update(_MASS).values(change=parameter("number")).where(_MASS.c.id == parameter("mass")))
 DELETE_RECIPIENTS = Statement(lambda _: delete(_RECIPIENTS).where(_RECIPIENTS.c.mass_message_id == parameter("mass")))
-DELETE_KEY = Statement(lambda _: delete(_KEYS).where(_KEYS.c.id == parameter("key")))
 _ALL = 1 << 31
 
 
@@ -148,4 +147,4 @@ def _erase(tx: Transaction, number: int, key: int | None) -> None:
     """The row stays as a tombstone, so that open pages learn that it is gone; nothing of what it said does."""
     tx.rows(FORGET, mass=number, fresh=tx.make_keys(["mass message"])[0])
     tx.rows(DELETE_RECIPIENTS, mass=number)
-    tx.rows(DELETE_KEY, key=key)
+    tx.destroy_keys([key] if key else [])

@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from chat.actions.attachments import StoredFile, add_attachment, discard_attachment
 from chat.actions.views import Download, note_download
-from chat.errors import NotFound
+from chat.errors import CoreError, NotFound
 from chat.lib.blobs import Blobs, Damaged
 from chat.lib.files import NotAllowed, Recognized, recognize
 from chat.queries.attachments import Fetch, fetch, fetch_upload
@@ -61,9 +61,16 @@ async def upload(request: Request) -> Response:
             file = await asyncio.to_thread(recognize, data, name)
         except NotAllowed as error:
             raise DoorError(415, "refused", str(error)) from error
-        threat = await threat_in(desk.settings.clamd, data) if desk.settings.clamd else ""
+    # The scanner has its own line: while it is slow, others' pictures are drawn all the same.
+    threat = await threat_in(desk.settings.clamd, data) if desk.settings.clamd else ""
+    async with _AT_ONCE:
         stored = await asyncio.to_thread(_store, desk.blobs, replace(file, data=data, thumbnail=None) if threat else file)
+    try:
         result = await desk.runtime.perform(add_attachment, who, replace(stored, threat=threat or None))
+    except CoreError:
+        for name in filter(None, (stored.storage, stored.thumbnail)):
+            await asyncio.to_thread(desk.blobs.delete, name)
+        raise
     if threat:
         raise DoorError(415, "infected", INFECTED)
     view = {"name": stored.name, "media_type": stored.media_type, "size": stored.size, "picture": stored.thumbnail is not None}

@@ -63,6 +63,15 @@ async def test_a_file_over_the_limit_is_refused(doors: Doors) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
 
 
+async def test_a_refused_file_leaves_nothing_in_storage(doors: Doors) -> None:
+    before = set(doors.desk.blobs.names())
+    with doors.database() as connection:
+        connection.execute("UPDATE organization SET attachments_allowed = false")
+    answer = await doors.ask(doors.practice.cookies["ben"], "PUT", "/api/attachments", picture(), X_Filename="walk.png")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "refused")
+    assert set(doors.desk.blobs.names()) == before
+
+
 async def test_a_picture_has_a_small_one_and_a_text_has_none(doors: Doors) -> None:
     address = await sent(doors, picture(), "sunset.png")
     small = await doors.get(doors.practice.cookies["dana"], f"{address}/small")

@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from chat import house
-from chat.cli.tools import asking
-from chat.lib.clock import SECOND, now
+from chat.cli.tools import asking, time_of
+from chat.lib.clock import now
 from chat.queries.chains import NOBODY, Walk, headless, heads, late
 from chat.settings import Settings
 
@@ -30,7 +29,7 @@ def audit() -> None:
 def heads_(file: Path | None) -> None:
     """Write down how far each chain goes: to the end of FILE, or to the terminal. Keep it where the server cannot write."""
     with asking(Settings()) as ask:
-        lines = [f"{_time(now())} {one.organization} {one.place} {one.chain.hex()}" for one in ask(heads) if one.place]
+        lines = [f"{time_of(now())} {one.organization} {one.place} {one.chain.hex()}" for one in ask(heads) if one.place]
     if file is None:
         for line in lines:
             click.echo(line)
@@ -78,9 +77,8 @@ def _late(ask: Ask) -> list[str]:
     if found is None:
         return []
     count, first, since = found
-    return [
-        f"{count} entries wait for their place in the chain since {_time(since)} (the first is row {first}). Is a worker running?"
-    ]
+    wait = f"{count} entries wait for their place in the chain since {time_of(since)} (the first is row {first})"
+    return [f"{wait}. Is a worker running?"]
 
 
 def _read(file: Path) -> dict[int, dict[int, bytes]]:
@@ -98,7 +96,3 @@ def _read(file: Path) -> dict[int, dict[int, bytes]]:
 
 def _practice(number: int) -> str:
     return "What belongs to no practice" if number == NOBODY else f"Practice {number}"
-
-
-def _time(instant: int) -> str:
-    return datetime.fromtimestamp(instant / SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -18,10 +17,10 @@ from chat import house
 from chat.actions.installation import renew_epoch
 from chat.cli.database import empty, known, only_one, prepare_folder, revision
 from chat.cli.keys import refuse_wrong_keys
-from chat.cli.tools import Hands, asking, looking
+from chat.cli.tools import Hands, asking, looking, time_of
 from chat.lib import backups
 from chat.lib.backups import DATABASE, FILES, Manifest
-from chat.lib.clock import SECOND, now
+from chat.lib.clock import now
 from chat.lib.database import writing_engine
 from chat.lib.dumps import Undone, dump, load, settle
 from chat.lib.signing import derived
@@ -65,11 +64,6 @@ def restore(source: Path) -> None:
             _put_back(settings, source, manifest)
     click.echo(f"The backup of {time_of(manifest.made_at)} is restored. Browsers load everything anew.")
     click.echo("What was erased before that instant stays erased; what was deleted for good since then is there again.")
-
-
-def time_of(instant: int) -> str:
-    """An instant as operators read it."""
-    return datetime.fromtimestamp(instant / SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
@@ -14,10 +15,16 @@ from chat import house
 from chat.actions import organizations
 from chat.cli.database import bring_up, prepare_folder
 from chat.errors import CoreError
+from chat.lib.clock import SECOND
 from chat.lib.database import reading_engine, writing_engine
 from chat.runtime.writer import Lane, Unavailable, Work
 from chat.settings import Settings
 from chat.transaction import Keys, Reading, Who
+
+
+def time_of(instant: int) -> str:
+    """An instant as operators read it."""
+    return datetime.fromtimestamp(instant / SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextmanager

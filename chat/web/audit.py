@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from chat.actions.views import note_audit_export
 from chat.errors import Invalid, NotFound
 from chat.lib import pages
 from chat.lib.clock import SECOND
-from chat.lib.spreadsheets import BYTE_ORDER, lines
+from chat.lib.spreadsheets import BYTE_ORDER, lines, time_of
 from chat.queries import audit
 from chat.queries.audit import Entry, Filters, Someone
 from chat.queries.audit_words import KINDS
@@ -59,7 +59,7 @@ async def _csv(desk: Desk, who: Who, filters: Filters) -> AsyncIterator[str]:
 
 
 def _line(row: Entry) -> tuple[str, ...]:
-    at = datetime.fromtimestamp(row["at"] / SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    at = time_of(row["at"])
     names = [one["name"] if one else "" for one in (row["client"], row["person"])]
     who = row["actor"]["name"] if row["actor"] else "Quietroom"
     return (at, who, row["what"], *names, str(row["seq"] or ""), row["outcome"], row["details"], row["address"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -13,8 +12,7 @@ from starlette.responses import Response
 from chat.actions import contact_logs
 from chat.actions.views import Export, note_export
 from chat.errors import Invalid, NotFound
-from chat.lib.clock import SECOND
-from chat.lib.spreadsheets import BYTE_ORDER, lines
+from chat.lib.spreadsheets import BYTE_ORDER, lines, time_of
 from chat.models.people import STAFF
 from chat.printing import PrintFailed
 from chat.queries.contact_logs import EntryView, contact_log, log_head
@@ -108,7 +106,7 @@ async def _pages(desk: Desk, who: Who, client: int) -> AsyncIterator[list[EntryV
 def _as_csv(rows: list[EntryView]) -> bytes:
     table = [("Time (UTC)", "Author", "Subject", "Text", "Recipients", "Files", "By hand")]
     for row in rows:
-        at = datetime.fromtimestamp(row["at"] / SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")
+        at = time_of(row["at"])
         names = ("; ".join(row["recipients"]), "; ".join(row["files"]))
         table.append((at, row["author"], row["subject"] or "", row["body"], *names, "yes" if row["by_hand"] else "no"))
     return (BYTE_ORDER + lines(table)).encode()

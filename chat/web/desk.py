@@ -87,12 +87,17 @@ async def fields_of(request: Request, limit: int = BODY) -> dict[str, Any]:
     """The JSON object in a request's body; DoorError for anything else, and for more than `limit` bytes."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise DoorError(415, "invalid", "Send JSON, with the header Content-Type: application/json.")
+    return parsed(await body_of(request, limit))
+
+
+async def body_of(request: Request, limit: int = BODY) -> bytes:
+    """A request's body; DoorError for more than `limit` bytes."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
             raise DoorError(413, "too_large", f"This is larger than {limit // 1024} KiB.")
-    return parsed(bytes(body))
+    return bytes(body)
 
 
 def parsed(raw: bytes | str) -> dict[str, Any]:

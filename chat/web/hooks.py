@@ -14,7 +14,7 @@ from chat.actions.texts import Received, receive_text
 from chat.errors import NotFound
 from chat.lib.signing import webhook_signature
 from chat.web.answers import DoorError
-from chat.web.desk import BODY, Desk, desk_of
+from chat.web.desk import Desk, body_of, desk_of
 
 PATH = "/hooks/sms"
 HELP = "We text you when a secure message is waiting. Reply STOP for no more texts, START to get them again. Help: {url}"
@@ -58,11 +58,7 @@ async def _told(request: Request, given: dict[str, str]) -> Response:
 
 
 async def _fields(request: Request) -> list[tuple[str, str]]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY:
-            raise DoorError(413, "too_large", "This is larger than 64 KiB.")
+    body = await body_of(request)
     try:
         return parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=200)
     except (ValueError, UnicodeDecodeError) as error:

@@ -21,6 +21,11 @@ const ENDINGS = new Set(["signed_out", "locked", "second_factor"]);
 /** Whoever composes the page listens here for "signed_out", "locked" and "second_factor". */
 export const session = new EventTarget();
 
+/** @param {string | undefined} code of a refusal; most say nothing of the session */
+export function tellEnding(code) {
+    if (code && ENDINGS.has(code)) session.dispatchEvent(new Event(code));
+}
+
 /**
  * @param {Response} response
  * @returns {Promise<any>}
@@ -35,7 +40,7 @@ async function answer(response) {
     );
     // At the door itself "no" is an answer, not the end of a session.
     const atDoor = /\/(?:sign_in|confirm_sign_in|unlock)$/u.test(response.url);
-    if (!atDoor && ENDINGS.has(refused.code)) session.dispatchEvent(new Event(refused.code));
+    if (!atDoor) tellEnding(refused.code);
     throw refused;
 }
 

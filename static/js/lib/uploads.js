@@ -16,7 +16,7 @@
  * @property {File} [file]
  * @property {XMLHttpRequest} [request]
  */
-import { post, session } from "./api.js";
+import { post, tellEnding } from "./api.js";
 import { outbox } from "./outbox.js";
 import { store } from "./store.js";
 import { composeWords as words } from "./words-compose.js";
@@ -171,8 +171,7 @@ class Uploads extends EventTarget {
             one.state = "failed";
             one.reason = answer?.error?.message ?? words.uploadTrouble;
             one.again = !FINAL.has(status);
-            const code = answer?.error?.code;
-            if (code === "signed_out" || code === "locked") session.dispatchEvent(new Event(code));
+            tellEnding(answer?.error?.code);
         }
         this.#next();
     }

@@ -14,10 +14,10 @@ from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models import Draft
 from chat.models.columns import table
 from chat.models.people import STAFF
+from chat.queries.drafts import FOR_EVERYONE
 from chat.transaction import Transaction
 
 _DRAFTS = table(Draft)
-FOR_EVERYONE = "t:*"
 _HERE = ("person_id", "place")
 INSERT_DRAFT = Rows(_DRAFTS, (*_HERE, "subject", "body", "saved_at"), skip_existing=True)
 UPDATE_DRAFT = Changes(_DRAFTS, _HERE, ("subject", "body", "saved_at"))

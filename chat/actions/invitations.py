@@ -13,10 +13,10 @@ from chat.errors import Conflict, Invalid, Refused
 from chat.lib.clock import DAY, MINUTE
 from chat.lib.passwords import COMMON
 from chat.lib.signing import token, token_hash
-from chat.lib.sql import Rows, Sets, Statement, parameter
+from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded
 from chat.lib.words import username as folded_username
-from chat.models import Alert, Invitation, Person
+from chat.models import Invitation, Person
 from chat.models.columns import table
 from chat.transaction import Reading, Transaction, Who
 
@@ -24,10 +24,6 @@ _INVITATIONS, _PEOPLE = table(Invitation), table(Person)
 LENGTHS = {"invitation": 7 * DAY, "password_reset": 30 * MINUTE}
 SHORTEST_PASSWORD = 10
 GONE = "This link is no longer valid. Ask for a new one; the newest mail holds the one that works."
-
-INSERT_ALERTS = Rows(
-    table(Alert), ("organization_id", "person_id", "kind", "channel", "state", "due_at", "attempt", "created_at")
-)
 
 
 def _insert(_: Sets) -> Executable:
@@ -157,7 +153,7 @@ def check_password(password: str, username: str = "") -> None:
 
 def invite(tx: Transaction, organization: int, people: list[int]) -> None:
     """Queue an invitation mail for each."""
-    tx.write(INSERT_ALERTS, [(organization, person, "invitation", "email", "waiting", tx.now, 0, tx.now) for person in people])
+    announce(tx, organization, people, "invitation")
 
 
 def leave_address(tx: Transaction, organization: int, person: int, old: str | None) -> bool:
@@ -184,6 +180,6 @@ def request_password(tx: Transaction, what: Forgot) -> dict[str, int]:
     name = what.name.strip()
     for person, organization, username in tx.rows(BY_EMAIL, email=folded(name), username=folded_username(name))[:5]:
         kind = "password_reset" if username else "invitation"
-        tx.write(INSERT_ALERTS, [(organization, person, kind, "email", "waiting", tx.now, 0, tx.now)])
+        announce(tx, organization, [person], kind)
         tx.audit("request_password", organization_id=organization, person_id=person, address=what.address)
     return {}

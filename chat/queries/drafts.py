@@ -13,6 +13,7 @@ from chat.models.columns import table
 from chat.transaction import Reading
 
 _DRAFTS = table(Draft)
+FOR_EVERYONE = "t:*"  # the place of a draft for all whom staff may pick
 
 
 class DraftView(TypedDict):
@@ -49,7 +50,7 @@ def drafts(reading: Reading) -> list[DraftView]:
             {
                 "conversation": there,
                 "to": [int(word) for word in place[2:].split(",") if word.isdigit()] if place[0] == "t" else [],
-                "everyone": place == "t:*",
+                "everyone": place == FOR_EVERYONE,
                 "subject": reading.open(f"draft.subject:{where}", subject) if subject else None,
                 "body": reading.open(f"draft.body:{where}", body),
                 "saved_at": saved_at,

@@ -5,8 +5,10 @@ Each rule stands once: as an expression for statements over many rows, or as a f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, exists, or_, select
 
@@ -31,7 +33,8 @@ MAY_WRITE_TO: dict[str, dict[str, str]] = {
 }
 
 
-class Member(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Member:
     """A person as the rules see one."""
 
     id: int
@@ -44,11 +47,11 @@ class Member(NamedTuple):
     cc: bool = False
     relation: str | None = None
     born: str | None = None
+    staff: bool = field(init=False)  # whether this is a member of the team
 
-    @property
-    def staff(self) -> bool:
-        """Whether this is a member of the team."""
-        return self.role in STAFF
+    def __post_init__(self) -> None:
+        """Work out once what every rule asks."""
+        object.__setattr__(self, "staff", self.role in STAFF)
 
 
 MEMBER_COLUMNS = tuple(
@@ -56,10 +59,15 @@ MEMBER_COLUMNS = tuple(
 )
 
 
-def member(row: Sequence[Any], *, cc: bool = False, relation: str | None = None) -> Member:
-    """A Member from the columns of `MEMBER_COLUMNS`."""
-    number, organization, role, name, active, in_portal, enabled = row[:7]
+@lru_cache(16_384)
+def _member(row: Row, cc: bool, relation: str | None) -> Member:
+    number, organization, role, name, active, in_portal, enabled = row
     return Member(number, organization, role, name, bool(active), bool(in_portal), bool(enabled), cc, relation)
+
+
+def member(row: Row, *, cc: bool = False, relation: str | None = None) -> Member:
+    """A Member from the columns of `MEMBER_COLUMNS`, which come first in `row`. The same row gives the same one again."""
+    return _member(row[:7], cc, relation)
 
 
 def related(person: ColumnElement[Any], role: ColumnElement[Any], client: ColumnElement[Any]) -> ColumnElement[bool]:

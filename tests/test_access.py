@@ -171,7 +171,7 @@ ADA = Member(1, 1, "administrator", "Ada", True, True, False)
 
 
 def change(member: Member, **values: bool) -> Member:
-    return member._replace(**values)  # type: ignore[arg-type]
+    return dataclasses.replace(member, **values)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from chat.access import PEOPLE, readable, trash_cutoff
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded, like
 from chat.models.conversations import PARTICIPANTS, SPANS
+from chat.queries.circles import circles
 from chat.queries.messages import MessageView, page
-from chat.queries.views import MARKS_BEYOND, Base, ConversationView, Everyone, ReadView, base_columns, dress, joined
+from chat.queries.views import MARKS_BEYOND, Base, ConversationView, ReadView, base_columns, dress, joined
 from chat.transaction import Reading
 
 PAGE = 50
@@ -104,10 +105,10 @@ def messages_page(reading: Reading, number: int, *, before: int | None = None, a
     view = one(reading, number)
     if view is None:
         return None
-    house = Everyone(reading, [number])
-    messages, following = page(reading, number, house.spans[number], before=before, after=after, newest=view["newest"])
+    circle = circles(reading, [number])[number]
+    messages, following = page(reading, number, circle.spans, before=before, after=after, newest=view["newest"])
     reads: list[ReadView] = []
-    if house.members[reading.me.person].staff and messages:
+    if circle.members[reading.me.person].staff and messages:
         rows = reading.rows(MARKS_BEYOND, wanted=[(number, messages[0]["seq"] - 1)])
         reads = [
             {"person": row[1], "through": row[2], "after": row[3], "at": row[4]} for row in rows if row[1] != reading.me.person

@@ -65,7 +65,8 @@ class Spans:
         self._all: list[_Span] = []
         self._people: dict[int, Member] = {}
         self._shown: dict[int, list[_Span]] = {}  # what each reader may see
-        self._recipients: dict[tuple[int | None, int], tuple[list[str], list[str]]] = {}
+        self._whole: set[int] = set()  # who sees all of it: nearly everybody
+        self._recipients: dict[tuple[int | None, tuple[int, ...]], tuple[list[str], list[str]]] = {}
 
     def add(self, who: Member, first: int, last: int | None, *, cc: bool, hidden: bool) -> None:
         """Note a span."""
@@ -74,14 +75,14 @@ class Spans:
         self._people[who.id] = who
         if not hidden:
             self._shown.setdefault(who.id, []).append(span)
+            if first == 1 and last is None:
+                self._whole.add(who.id)
 
     def sees(self, reader: int, seq: int) -> bool:
         """Whether this reader may see this message."""
-        # A loop and no `any(…)`: this runs for each message of each reader of the feed.
-        for span in self._shown.get(reader, ()):  # noqa: SIM110
-            if span.holds(seq):
-                return True
-        return False
+        if reader in self._whole:
+            return seq > 0
+        return any(span.holds(seq) for span in self._shown.get(reader, ()))
 
     def before(self, reader: int, seq: int) -> int:
         """The seq of the message before this one that the reader may see, 0 if there is none."""
@@ -123,11 +124,13 @@ class Spans:
 
     def recipients(self, author: int | None, seq: int) -> tuple[list[str], list[str]]:
         """The names of those it was sent to, and of those on Cc."""
-        found = self._recipients.get((author, seq))
+        # Kept by who was there, not by message: a long conversation has few such circles.
+        there = tuple([at for at, span in enumerate(self._all) if span.holds(seq)])
+        found = self._recipients.get((author, there))
         if found is None:
-            there = {span.who.id: span for span in self._all if span.holds(seq) and span.who.id != author}
-            to = sorted(span.who.name for span in there.values() if not span.cc)
-            found = self._recipients[author, seq] = to, sorted(span.who.name for span in there.values() if span.cc)
+            others = {span.who.id: span for span in map(self._all.__getitem__, there) if span.who.id != author}
+            to, cc = (sorted(span.who.name for span in others.values() if span.cc is copied) for copied in (False, True))
+            found = self._recipients[author, there] = to, cc
         return found
 
 

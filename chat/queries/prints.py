@@ -18,9 +18,9 @@ from chat.lib.sql import Row, Sets, Statement
 from chat.models import Person
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS
+from chat.queries.circles import EVERYONE, circles
 from chat.queries.messages import MessageView, Seen, read_messages
 from chat.queries.people import me
-from chat.queries.views import EVERYONE, Everyone
 from chat.transaction import Reading
 
 STEP = 200  # messages a reading
@@ -117,7 +117,7 @@ def printed_messages(reading: Reading, number: int, after: int, through: int) ->
     """The next messages after one seq and through another; NotFound if the conversation is no longer the asker's to see."""
     if not printable(reading, (number,)):
         raise NotFound
-    spans = Everyone(reading, (number,)).spans[number]
+    spans = circles(reading, (number,))[number].spans
     seen = list(islice(spans.upwards(reading.me.person, after, through), STEP + 1))
     chosen = seen[:STEP]
     if not chosen:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import BigInteger, ColumnElement, Executable, Select, and_, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Executable, and_, select
 
-from chat.access import ASSIGNMENTS, MEMBER_COLUMNS, ORGANIZATIONS, PEOPLE, TRASH_DAYS, Member, closed, member, related
+from chat.access import ASSIGNMENTS, ORGANIZATIONS, PEOPLE, TRASH_DAYS, Member
 from chat.lib.clock import DAY
 from chat.lib.crypto import key_of
 from chat.lib.sql import Row, Sets, Statement, parameter
 from chat.lib.words import excerpt, listed
-from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, READ_MARKS, SPANS
+from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, READ_MARKS
 from chat.models.people import Role
-from chat.queries.messages import MessageView, Seen, Spans, read_messages
+from chat.queries.circles import Circle, PersonView, circles
+from chat.queries.messages import MessageView, Seen, read_messages
 from chat.transaction import Reading
 
 NEWEST = 20  # messages that a changed row brings at most
@@ -33,16 +34,6 @@ _PART = (
     "change",
     "message_change",
 )
-
-
-class PersonView(TypedDict):
-    """Somebody in a conversation, as its readers see them."""
-
-    id: int
-    name: str
-    role: str
-    cc: bool
-    relation: str | None
 
 
 class ReadView(TypedDict):
@@ -123,26 +114,6 @@ def joined() -> Any:
     )
 
 
-def _everyone(sets: Sets) -> Executable:
-    spans = (SPANS.c.conversation_id, SPANS.c.person_id, SPANS.c.from_seq, SPANS.c.to_seq, SPANS.c.cc, SPANS.c.hidden)
-    told = (PEOPLE.c.relation, PEOPLE.c.texts_off_at, PEOPLE.c.mail_failed_at)
-    # As `access.reaches` in its set form: what an open span promises ends with the relation.
-    now = or_(and_(PEOPLE.c.active, related(PEOPLE.c.id, PEOPLE.c.role, CONVERSATIONS.c.client_id)), _is_client())
-    rows: Select[Any] = (
-        select(*spans, *MEMBER_COLUMNS, *told, now)
-        .join(PEOPLE, PEOPLE.c.id == SPANS.c.person_id)
-        .join(CONVERSATIONS, CONVERSATIONS.c.id == SPANS.c.conversation_id)
-    )
-    return rows.where(sets.has(SPANS.c.conversation_id, "conversations"))
-
-
-def _is_client() -> ColumnElement[bool]:
-    return func.coalesce(CONVERSATIONS.c.client_id == PEOPLE.c.id, false())
-
-
-EVERYONE = Statement(_everyone)
-
-
 def _newest_marks(sets: Sets) -> Executable:
     wanted = sets.relation("wanted", conversation=BigInteger(), through=BigInteger())
     marks = and_(READ_MARKS.c.conversation_id == wanted.c.conversation, READ_MARKS.c.through > wanted.c.through)
@@ -170,37 +141,22 @@ def dress(reading: Reading, bases: Sequence[Base]) -> tuple[list[ConversationVie
     """Views of these rows, and for each the newest messages that it wants: four statements for any number of rows."""
     if not bases:
         return [], []
-    house = Everyone(reading, {base.id for base in bases})
+    around = circles(reading, {base.id for base in bases})
     reading.load_keys({key_of(base.subject) for base in bases if base.subject})
     wants = [Seen(base.id, base.reader, base.newest - base.wanted + 1, base.newest) for base in bases]
-    messages = read_messages(reading, wants, house.spans)
-    marks = _marks(reading, bases, house)
-    return [_view(reading, base, house, found, marks) for base, found in zip(bases, messages, strict=True)], messages
+    messages = read_messages(reading, wants, {number: circle.spans for number, circle in around.items()})
+    marks = _marks(reading, bases, around)
+    first_words = cache(excerpt)  # the readers of a conversation share its newest message
+    views = []
+    for base, found in zip(bases, messages, strict=True):
+        words = first_words(found[-1]["body"]) if found else ""
+        views.append(_view(reading, base, around[base.id], found[-1] if found else None, words, marks))
+    return views, messages
 
 
-class Everyone:
-    """All who take or took part in some conversations, with their spans; one statement."""
-
-    def __init__(self, reading: Reading, conversations: Iterable[int]) -> None:
-        self.members: dict[int, Member] = {}
-        self.open: dict[int, list[Member]] = defaultdict(list)
-        self.spans: dict[int, Spans] = defaultdict(Spans)
-        self.unreached: dict[int, dict[str, int | None]] = {}  # who gets no texts or no mails, and since when
-        self.first_words = cache(excerpt)  # the readers of a conversation share its newest message
-        for row in reading.rows(EVERYONE, conversations=list(conversations)):
-            conversation, person, first, last, cc, hidden = row[:6]
-            self.members[person] = who = member(row[6:13], cc=bool(cc), relation=row[13])
-            self.unreached[person] = {"texts_off_at": row[14], "mail_failed_at": row[15]}
-            if last is None and row[16]:
-                self.open[conversation].append(who)
-            self.spans[conversation].add(who, first, last, cc=bool(cc), hidden=bool(hidden))
-        for people in self.open.values():
-            people.sort(key=lambda one: (one.role != "client", not one.cc, one.name, one.id))
-
-
-def _marks(reading: Reading, bases: Sequence[Base], house: Everyone) -> dict[int, list[ReadView]]:
+def _marks(reading: Reading, bases: Sequence[Base], around: dict[int, Circle]) -> dict[int, list[ReadView]]:
     """Receipts, for the rows that staff read: those around the newest messages."""
-    wanted = {(base.id, max(0, base.last_seq - NEWEST)) for base in bases if house.members[base.reader].staff}
+    wanted = {(base.id, max(0, base.last_seq - NEWEST)) for base in bases if around[base.id].members[base.reader].staff}
     found: dict[int, list[ReadView]] = defaultdict(list)
     for conversation, person, through, after, at in reading.rows(MARKS_BEYOND, wanted=list(wanted)) if wanted else ():
         found[conversation].append({"person": person, "through": through, "after": after, "at": at})
@@ -208,18 +164,16 @@ def _marks(reading: Reading, bases: Sequence[Base], house: Everyone) -> dict[int
 
 
 def _view(
-    reading: Reading, base: Base, house: Everyone, messages: list[MessageView], marks: dict[int, list[ReadView]]
+    reading: Reading, base: Base, circle: Circle, last: MessageView | None, first_words: str, marks: dict[int, list[ReadView]]
 ) -> ConversationView:
-    me = house.members[base.reader]
-    others = [one for one in house.open[base.id] if one.id != base.reader]
-    last = messages[-1] if messages else None
+    me = circle.members[base.reader]
     view: ConversationView = {
         "id": base.id,
         "change": base.change,
         "subject": reading.open(f"conversation.subject:{base.id}", base.subject) if base.subject else None,
         "direct": bool(base.direct),
         "client": base.client,
-        "people": [{"id": one.id, "name": one.name, "role": one.role, "cc": one.cc, "relation": one.relation} for one in others],
+        "people": circle.people(base.reader),
         "last_seq": base.last_seq if me.staff else base.newest,
         "visible": base.visible,
         "unread": base.unread,
@@ -230,14 +184,14 @@ def _view(
         "sent_at": base.sent_at,
         "trashed_at": base.trashed_at,
         "deleted_at": base.trashed_at + TRASH_DAYS * DAY if base.trashed_at is not None else None,
-        "first_words": house.first_words(last["body"]) if last else "",
+        "first_words": first_words,
         "newest_author": last["author"] if last else None,
         "newest_at": last["sent_at"] if last else None,
         "reads": [mark for mark in marks.get(base.id, ()) if mark["person"] != base.reader] if me.staff else [],
-        "closed": _closed(reading, base, me, others, house),
+        "closed": _closed(reading, base, me, circle),
     }
     if me.staff:
-        view["unreached"] = house.unreached.get(base.client or 0)
+        view["unreached"] = circle.unreached.get(base.client or 0)
     return view
 
 
@@ -247,10 +201,10 @@ def _folders(base: Base) -> list[str]:
     return [name for name, time in (("inbox", base.received_at), ("sent", base.sent_at)) if time is not None]
 
 
-def _closed(reading: Reading, base: Base, me: Member, others: list[Member], house: Everyone) -> dict[str, Any] | None:
-    if len(others) == len(house.open[base.id]):
+def _closed(reading: Reading, base: Base, me: Member, circle: Circle) -> dict[str, Any] | None:
+    if not circle.reached(base.reader):
         return {"gate": "cc", "message": "You are no longer part of this conversation. What you received stays readable."}
-    refusal = closed(me, house.members.get(base.client) if base.client else None, others, messaging=bool(base.messaging))
+    refusal = circle.shut(base.reader, base.client, messaging=bool(base.messaging))
     if refusal is None:
         return None
     instead = _whom_instead(reading, base) if refusal.details["gate"] == "assignment" else ""

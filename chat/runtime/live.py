@@ -31,11 +31,12 @@ class Listener:
     answers: list[Answer] = field(default_factory=list)
     ended: str = ""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    take: Callable[[Answer], bool] = lambda _: False  # the socket's way to write an answer at once; False: it has to wait
 
     def deliver(self, answer: Answer) -> None:
-        """Queue an answer for the socket and move the cursor to it."""
+        """Give an answer to the socket, or queue it behind what waits already, and move the cursor to it."""
         self.cursor = answer.cursor
-        if answer.changes or answer.progress or answer.reset:
+        if (answer.changes or answer.progress or answer.reset) and (self.answers or not self.take(answer)):
             self.answers.append(answer)
             self.wake.set()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -73,7 +73,9 @@ class Line:
         self.websocket, self.desk, self.listener, self.epoch = websocket, desk, listener, epoch
         self.faults = 0
         self.told = False  # that the session is locked
-        self._write: Callable[[bytes], bool] = websocket.scope.get("extensions", {}).get(WRITE, lambda _: False)
+        self._sending = False  # a frame waits for the other side: what comes meanwhile waits behind it
+        self._write: Callable[[Sequence[bytes]], bool] = websocket.scope.get("extensions", {}).get(WRITE, lambda _: False)
+        listener.take = self._take
 
     async def resume(self, since: str, change: int) -> None:
         """Begin where the device left off, or tell it to start anew: its cursor is of another database or of no use."""
@@ -102,9 +104,20 @@ class Line:
 
     async def send(self, frame: dict[str, Any]) -> None:
         """Send a frame. It waits while the other side takes nothing; `transport` ends that after a while."""
-        text = json.encode(frame)
-        if not self._write(text):
+        await self._send(json.encode(frame))
+
+    async def _send(self, text: bytes) -> None:
+        if not self._write((text,)):
             await self.websocket.send({"type": "websocket.send", "text": text.decode()})
+
+    def _take(self, answer: Answer) -> bool:
+        """Write an answer of the feed at once, without waking `_out`, if nothing is before it."""
+        if self._sending or self.listener.locked or self.listener.ended:
+            return False
+        try:
+            return self._write(self._frames(answer))
+        except Exception:
+            return False  # `_out` meets it again, and ends this socket alone
 
     async def _in(self, out: asyncio.Task[None]) -> None:
         try:
@@ -153,28 +166,28 @@ class Line:
         while True:
             await self.listener.wake.wait()
             self.listener.wake.clear()
+            self._sending = True
             answers, self.listener.answers = self.listener.answers, []
             if self.listener.locked and not self.told:
                 self.told = True
                 await self.send({"locked": True})
             for answer in answers:
-                await self._deliver(answer)
+                for text in self._frames(answer):
+                    await self._send(text)
             if self.listener.ended:
                 await self.send({"ended": self.listener.ended})
                 await self.websocket.close(ENDED)
                 return
+            self._sending = False
 
-    async def _deliver(self, answer: Answer) -> None:
+    def _frames(self, answer: Answer) -> list[bytes]:
         if self.listener.locked:
             # Content has left the page; title, dot and badge still count.
-            await self.send({"unread": answer.unread})
-            return
-        if answer.reset:
-            await self.send({"reset": True})
+            return [json.encode({"unread": answer.unread})]
         frames = [(change.number, self._frame(change, answer.unread)) for change in answer.changes]
         frames += [(one.number, self._progress(one)) for one in answer.progress]
-        for _, frame in sorted(frames, key=itemgetter(0)):
-            await self.send(frame)
+        reset = [json.encode({"reset": True})] if answer.reset else []
+        return reset + [json.encode(frame) for _, frame in sorted(frames, key=itemgetter(0))]
 
     def _progress(self, one: Progress) -> dict[str, Any]:
         number = self.desk.wire.ids.outer("mass_message", one.id)

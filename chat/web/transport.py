@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from struct import pack
 from typing import Any, cast
 
@@ -11,8 +12,9 @@ from websockets.http11 import Request
 from websockets.protocol import OPEN
 
 SLOW = 10.0  # seconds for which the other side may take nothing
-WRITE = "quietroom.write"  # the name of `Impatient.write_text` among the scope's extensions
+WRITE = "quietroom.write"  # the name of `Impatient.write_texts` among the scope's extensions
 _TEXT = 0x81  # a whole text frame
+_SMALL, _LARGE = 126, 65_536  # bytes from which the length takes two bytes more, and eight
 
 
 class Impatient(WebSocketsSansIOProtocol):
@@ -25,20 +27,22 @@ class Impatient(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent:
             extensions = cast(dict[str, Any], self.scope["extensions"])
-            extensions[WRITE] = self.write_text
+            extensions[WRITE] = self.write_texts
 
-    def write_text(self, text: bytes) -> bool:
-        """Write a text frame at once. False, and nothing written, where it has to wait or the connection ends: `send` it then.
+    def write_texts(self, texts: Sequence[bytes]) -> bool:
+        """Write text frames at once. False, and nothing written, where they must wait or the connection ends: `send` them then.
 
         A message makes three frames, and the way through ASGI costs as much as making and encoding them.
         """
         if not self.writable.is_set() or self.close_sent or self.disconnected or self.conn.state is not OPEN:
             return False
-        size = len(text)
-        head = pack("!BB", _TEXT, size) if size < 126 else pack("!BBH", _TEXT, 126, size) if size < 65_536 else None
-        if head is None:
-            return False
-        self.transport.write(head + text)
+        frames: list[bytes] = []
+        for text in texts:
+            size = len(text)
+            if size >= _LARGE:
+                return False
+            frames += (pack("!BB", _TEXT, size) if size < _SMALL else pack("!BBH", _TEXT, _SMALL, size), text)
+        self.transport.write(b"".join(frames))
         return True
 
     def pause_writing(self) -> None:

@@ -203,16 +203,21 @@ class Transaction(Reading):
         """After the commit, tell these people's devices that their mailbox changed."""
         self.rung.update(people)
 
-    def audit(self, action: str, *, who: Who | None = None, **subject: Any) -> None:
-        """Note an AuditEntry; all of a transaction's are written together before its commit."""
-        actor = who or self.who
-        by = (actor.organization, actor.person, actor.session, actor.address) if actor else (None, None, None, "")
-        organization, person, session, address = by
-        get = subject.get
+    def audit(
+        self, action: str, *, who: Who | None = None, organization_id: int | None = None, actor_id: int | None = None,
+        person_id: int | None = None, client_id: int | None = None, conversation_id: int | None = None, seq: int | None = None,
+        address: str | None = None, outcome: str = "done", details: str = "",
+    ) -> None:  # fmt: skip
+        """Note an AuditEntry; all of a transaction's are written together before its commit. Who acts is `who`, or who asks."""
+        actor, session = who or self.who, None
+        if actor is not None:
+            organization_id = actor.organization if organization_id is None else organization_id
+            actor_id = actor.person if actor_id is None else actor_id
+            address = actor.address if address is None else address
+            session = actor.session
         self.audited.append((
-            get("organization_id", organization), self.now, get("actor_id", person), session, action,
-            get("person_id"), get("client_id"), get("conversation_id"), get("seq"),
-            get("address", address), get("outcome", "done"), get("details", ""),
+            organization_id, self.now, actor_id, session, action, person_id, client_id, conversation_id, seq,
+            address or "", outcome, details,
         ))  # fmt: skip
 
     def finish(self) -> None:

@@ -124,6 +124,8 @@ def _admit(desk: _Desk, one: Asked[SendMessage]) -> Accepted:
 
 def _files(desk: _Desk, one: Asked[SendMessage]) -> list[Upload]:
     """The author's own unsent uploads that the message carries; each is claimed by one message of a batch."""
+    if not one.what.attachments:
+        return [*one.what.enclosed]
     check_count(one.what.attachments, desk.batch.tx.policy.attachments)
     files = [desk.uploads.get(number) for number in one.what.attachments]
     if any(file is None or file[0] != one.who.person for file in files):

@@ -144,8 +144,8 @@ def _session(tx: Transaction, link: LinkView, what: Opening) -> Opened:
 
 def _note(tx: Transaction, link: LinkView, what: Opening, session: int | None, outcome: str) -> None:
     who = Who(link.person, link.organization, link.role, session, None, what.address)
-    place = {"person_id": link.person, "client_id": link.client, "conversation_id": link.conversation}
-    tx.audit("open_quick_link", who=who, **place, outcome=outcome)
+    there = link.conversation
+    tx.audit("open_quick_link", who=who, person_id=link.person, client_id=link.client, conversation_id=there, outcome=outcome)
 
 
 def end_quick_links(tx: Transaction, people: Collection[int], reason: str = "revoked") -> None:

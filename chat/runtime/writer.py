@@ -256,16 +256,18 @@ def _set_based(group: Sequence[Work]) -> bool:
 
 
 def grouped(works: Sequence[Work]) -> list[list[Work]]:
-    """Commands of one set-based action together, as early as the order of each person's own commands allows."""
+    """Commands of one set-based action together, as far as the order of each person's own commands allows."""
     groups: list[list[Work]] = []
-    place: dict[int | None, int] = {}
+    newest: dict[Callable[..., Any], int] = {}  # the last group of each set-based action
+    place: dict[int | None, int] = {}  # the group of each person's last command
     for work in works:
         person = work.who.person if work.who else None
-        first = place.get(person, 0)
-        together = getattr(work.action, "set_based", False)
-        at = next((at for at in range(first, len(groups)) if together and groups[at][0].action is work.action), len(groups))
-        if at == len(groups):
+        at = newest.get(work.action, -1)
+        if at < place.get(person, 0):
+            at = len(groups)
             groups.append([])
+            if getattr(work.action, "set_based", False):
+                newest[work.action] = at
         groups[at].append(work)
         place[person] = at
     return groups

@@ -21,9 +21,9 @@ NEWEST = 300
 SEALED = table(Message)
 
 
-def said(data: Path, keys: str = "") -> set[str]:
-    """The newest texts in the practice on SQLite in this folder, opened with its keys."""
-    settings = Settings(data=data, keys=keys, database_url="", keys_file="")
+def said(data: Path, keys: str = "", database: str = "") -> set[str]:
+    """The newest texts in the practice, opened with its keys; on SQLite in this folder, unless there is a database."""
+    settings = Settings(data=data, keys=keys, database_url=database, keys_file="")
     engine = reading_engine(settings.database)
     rows = select(SEALED.c.conversation_id, SEALED.c.seq, SEALED.c.body).where(SEALED.c.author_id.is_not(None))
     newest = rows.order_by(SEALED.c.sent_at.desc()).limit(NEWEST)

@@ -2,11 +2,6 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -15,8 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import canary
 from tests.browser.visitor import Visitor
 from tests.services.chromium import chromium
+from tests.services.daemon import free_port
+from tests.services.nursery import Chat
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -31,53 +29,32 @@ class Server:
     options: tuple[str, ...] = ()
 
     def __init__(self, data: Path) -> None:
-        self.data, self.port = data, _free_port()
+        self.data, self.port = data, free_port()
         self.address = f"http://localhost:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = Chat(("serve", *self.options), data / "server.log", self._answers)
 
     def start(self) -> None:
         """Answer only when it serves."""
         own = {"QUIETROOM_ENVIRONMENT": "development", "QUIETROOM_PORT": str(self.port), "QUIETROOM_DATA": str(self.data)}
-        with (self.data / "server.log").open("ab") as log:
-            command = [sys.executable, "-m", "chat", "serve", *self.options]
-            self._process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=log, stderr=log)
-        until = time.monotonic() + PATIENCE
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > until:
-                self.kill()
-                pytest.fail(f"The server does not serve:\n{(self.data / 'server.log').read_text()[-2_000:]}")
-            time.sleep(0.05)
+        # A test may have set more.
+        self._process.environment = os.environ | own
+        self._process.start()
 
     def kill(self) -> None:
         """As a power cut would."""
-        self._end(signal.SIGKILL)
+        self._process.kill()
 
     def stop(self) -> None:
         """As an operator would."""
-        self._end(signal.SIGTERM)
-
-    def _end(self, how: signal.Signals) -> None:
-        if self._process and self._process.poll() is None:
-            self._process.send_signal(how)
-            try:
-                self._process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                raise
+        self._process.stop()
 
     def _answers(self) -> bool:
         try:
-            with closing(HTTPConnection("localhost", self.port, timeout=1)) as line:
+            with closing(HTTPConnection("localhost", self.port, timeout=5)) as line:
                 line.request("GET", "/healthz")
                 return line.getresponse().status == 200
         except OSError:
             return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -90,14 +67,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def known(demo: Path) -> set[str]:
+    """What people have said in the demo before a test begins."""
+    return canary.said(demo)
+
+
 @pytest.fixture
-def server(demo: Path, tmp_path: Path) -> Iterator[Server]:
-    """The demo practice, fresh for this test."""
+def server(demo: Path, known: set[str], tmp_path: Path) -> Iterator[Server]:
+    """The demo practice, fresh for this test. Nothing that is said in it may stand in a log, a mail or a file."""
     data = shutil.copytree(demo, tmp_path / "data")
     server = Server(data)
     server.start()
     yield server
     server.stop()
+    assert canary.traces(canary.said(data) - known, [data]) == []
 
 
 @pytest.fixture(scope="package")

@@ -1,4 +1,4 @@
-"""A worker that dies by `kill -9` in a mass message: `python -m tests.faults.mass_worker <database> <when> <step>`.
+"""A worker that dies by `kill -9` in a mass message: `<database> <when> <step>` are its arguments.
 
 When: before that step, when its messages are written, before its commit, or after it.
 """
@@ -16,6 +16,7 @@ from chat.actions.messages import send_messages
 from chat.transaction import Transaction
 from tests.delivery.desk import house_of
 
+PROGRAM = f"{__name__}:run"
 STEP = 4  # clients
 
 
@@ -63,5 +64,6 @@ async def main(database: str, when: str, step: str) -> None:
             deadly.at("after")
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """As the command line says."""
     asyncio.run(main(*sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""A worker that dies by `kill -9` at a named point: `python -m tests.faults.outbox_worker <database> <folder> <instant> <point>`.
+"""A worker that dies by `kill -9` at a named point: `<database> <folder> <instant> <point>` are its arguments.
 
 The points are before and after each of the steps claim, mint, hand-over and settle.
 """
@@ -21,6 +21,7 @@ from chat.runtime import Runtime
 from chat.transaction import Who
 from tests.delivery.desk import dispatching, everything, house_of
 
+PROGRAM = f"{__name__}:run"
 STEPS = {claim_alerts: "claim", prepare_message: "mint", settle_alert: "settle"}
 POINTS = [f"{when} {step}" for step in ("claim", "mint", "hand-over", "settle") for when in ("before", "after")]
 
@@ -68,5 +69,6 @@ async def main(database: str, folder: str, instant: str, point: str) -> None:
                 await everything(dispatcher)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """As the command line says."""
     asyncio.run(main(*sys.argv[1:]))

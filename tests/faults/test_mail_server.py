@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
-import sys
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from chat.delivery.smtp import MailServer, Smtp
 from tests.databases import Template
 from tests.delivery.desk import at, dispatching, everything, house_of, rows, states, word_of, write
 from tests.delivery.rough import Rough, rough
+from tests.faults.outbox_worker import PROGRAM as OUTBOX_WORKER
 from tests.people import later
+from tests.services.nursery import nursery
 
-ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.journey
 
 
@@ -119,8 +120,8 @@ async def test_two_worker_processes_at_once_send_each_mail_once(address: str, te
         with at():
             for author, reader in (("ben", "dana"), ("ben", "eli"), ("cleo", "fay"), ("jon", "kim")):
                 await write(runtime, cast[author], cast[reader])
-        command = [sys.executable, "-m", "tests.faults.outbox_worker", address, str(tmp_path), str(later(seconds=10)), "nowhere"]
-        workers = [await asyncio.create_subprocess_exec(*command, cwd=ROOT) for _ in range(2)]
-        assert [await worker.wait() for worker in workers] == [0, 0]
+        given, log = [address, str(tmp_path), str(later(seconds=10)), "nowhere"], tmp_path / "workers.log"
+        workers = [nursery(OUTBOX_WORKER).fork(given, dict(os.environ), log) for _ in range(2)]
+        assert [await asyncio.to_thread(worker.wait, 60) for worker in workers] == [0, 0], log.read_text()
         assert await states(runtime) == [("sent", None)] * 4
     assert names_in(tmp_path) == ["dana", "eli", "fay", "kim"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,11 +21,11 @@ from chat.queries.mass_messages import mass_messages
 from chat.transaction import Transaction, Who
 from tests.databases import Template, closing_engine
 from tests.delivery.desk import house_of
-from tests.faults.mass_worker import STEP
+from tests.faults.mass_worker import PROGRAM, STEP
 from tests.people import new_person
 from tests.recount import faults
+from tests.services.nursery import nursery
 
-ROOT = Path(__file__).parents[2]
 POINTS = (("before", 1), ("written", 1), ("after", 1), ("uncommitted", 2), ("written", 3), ("after", 3))
 CLIENTS = STEP * 3 - 2  # besides Cleo's Fay: a last step that is not full
 
@@ -38,9 +37,9 @@ def more_clients(tx: Transaction, therapist: Who) -> list[int]:
     return added
 
 
-def worker(address: str, when: str, step: int) -> int:
-    command = [sys.executable, "-m", "tests.faults.mass_worker", address, when, str(step)]
-    return subprocess.run(command, cwd=ROOT, timeout=60, capture_output=True).returncode
+def worker(log: Path, address: str, when: str, step: int) -> int:
+    forked = nursery(PROGRAM).fork([address, when, str(step)], dict(os.environ), log)
+    return forked.wait(60)
 
 
 def rows(address: str, *statements: Executable) -> list[list[tuple[Any, ...]]]:
@@ -52,14 +51,14 @@ def rows(address: str, *statements: Executable) -> list[list[tuple[Any, ...]]]:
 @pytest.mark.journey
 @pytest.mark.parametrize(("when", "step"), POINTS)
 async def test_a_worker_may_die_anywhere_and_each_client_gets_it_once(
-    address: str, template: Template, when: str, step: int
+    address: str, template: Template, tmp_path: Path, when: str, step: int
 ) -> None:
     cleo = template.cast["cleo"]
     async with house_of(address) as runtime:
         clients = [*await runtime.perform(more_clients, None, cleo), template.cast["fay"].person]
         what = SendMass(str(uuid4()), "Holidays", "Closed.", everyone=True, copy_to_contact_log=True)
         number = (await runtime.perform(send_mass_message, cleo, what))["mass_message"]
-    assert worker(address, when, step) == -signal.SIGKILL
+    assert worker(tmp_path / "worker.log", address, when, step) == -signal.SIGKILL
     written = step if when == "after" else step - 1
     talks, messages, entries, alerts = CONVERSATIONS, table(Message), table(ContactLogEntry), table(Alert)
     (left,) = rows(address, select(talks.c.client_id))

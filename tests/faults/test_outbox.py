@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,10 @@ from chat.delivery.post import Mail
 from chat.lib import clock
 from tests.databases import Template
 from tests.delivery.desk import at, dispatching, everything, house_of, states, word_of, write
-from tests.faults.outbox_worker import POINTS
+from tests.faults.outbox_worker import POINTS, PROGRAM
 from tests.people import later
+from tests.services.nursery import nursery
 
-ROOT = Path(__file__).parents[2]
 DUE = later(seconds=10)
 #: Where the mail has left but nobody could note it: the one point at which it leaves twice.
 TWICE = {"after hand-over", "before settle"}
@@ -30,8 +29,8 @@ def mails(folder: Path) -> list[Path]:
 
 
 def worker(address: str, folder: Path, point: str) -> int:
-    command = [sys.executable, "-m", "tests.faults.outbox_worker", address, str(folder), str(DUE), point]
-    return subprocess.run(command, cwd=ROOT, timeout=60, capture_output=True).returncode
+    forked = nursery(PROGRAM).fork([address, str(folder), str(DUE), point], dict(os.environ), folder.with_name("worker.log"))
+    return forked.wait(60)
 
 
 @pytest.mark.journey

@@ -3,8 +3,6 @@
 import http.client
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +11,12 @@ from pathlib import Path
 
 from chat.house import make_keys
 from tests import canary
-from tests.services.daemon import Daemon, free_port
+from tests.services.daemon import free_port
+from tests.services.nursery import CHAT, Chat, nursery
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
+FILL_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class House:
 
     folder: Path
     database: str
-    webs: list[Daemon]
+    webs: list[Chat]
     ports: list[int]
 
     def log(self) -> str:
@@ -49,8 +49,9 @@ class Practice:
     def fill(self, database: str = "") -> None:
         """Make the demo practice in a database; without one, in the folder that SQLite's copies are made of."""
         settings = {"data": str(self.folder / "sqlite"), "database_url": database}
-        command = [sys.executable, "-m", "chat", "demo"]
-        subprocess.run(command, env=self.environment(**settings), check=True, capture_output=True, timeout=60)
+        log = self.folder / "demo.log"
+        filling = nursery(*CHAT).fork(["demo"], self.environment(**settings), log)
+        assert filling.wait(FILL_SECONDS) == 0, log.read_text()
 
     def copy(self, folder: Path) -> None:
         """A fresh SQLite practice in `folder`."""
@@ -75,19 +76,16 @@ def server(practice: Practice, *, database: str = "", redis: str = "", processes
             for one in webs:
                 one.start()
             yield House(folder, address, webs, ports)
-            if not database:
-                # Whatever a test did: nothing that was said may stand in a log, a mail or a database file.
-                assert canary.traces(canary.said(folder / "data", practice.keys), [folder]) == []
+            # Whatever a test did: nothing that was said may stand in a log, a mail or a database file.
+            assert canary.traces(canary.said(folder / "data", practice.keys, database), [folder]) == []
         finally:
             for one in webs:
                 one.stop()
 
 
-def web(folder: Path, port: int, environment: dict[str, str]) -> Daemon:
-    """One process, not yet started. `env` becomes the process itself, so that its id is the server's."""
-    settings = [f"{name}={value}" for name, value in environment.items() if name.startswith(("QUIETROOM_", "PYTHONPATH"))]
-    command = ["env", *settings, sys.executable, "-m", "chat", "serve"]
-    return Daemon(command, folder / f"{port}.log", lambda: ready(port))
+def web(folder: Path, port: int, environment: dict[str, str]) -> Chat:
+    """One process, not yet started."""
+    return Chat(["serve"], folder / f"{port}.log", lambda: ready(port), environment=environment)
 
 
 def ready(port: int) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from tests.journeys.device import Device, device, opened, visitor
 from tests.journeys.servers import House, Practice, server
 from tests.journeys.test_sockets import ending
-from tests.services.daemon import Daemon
+from tests.services.nursery import Chat
 from tests.services.postgres import PostgresServer
 from tests.services.redis import redis
 
@@ -31,7 +31,7 @@ def without_redis(practice: Practice, postgres: PostgresServer) -> Iterator[Hous
         postgres.database(template) as database,
         server(practice, database=database, redis=bells.url, processes=2, **more) as house,
     ):
-        worker = Daemon([*house.webs[0].command[:-1], "worker"], house.folder / "worker.log", lambda: True)
+        worker = Chat(["worker"], house.folder / "worker.log", lambda: True, environment=house.webs[0].environment)
         worker.start()
         try:
             bells.kill()

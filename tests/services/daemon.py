@@ -9,14 +9,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from pwd import getpwnam
-from typing import Any
+from typing import IO, Any, Protocol
 
-START_SECONDS = 20.0
-STOP_SECONDS = 10.0
+START_SECONDS = 60.0  # of a machine that has more to do
+STOP_SECONDS = 20.0
 
 
 class Missing(Exception):
     """A part that the tests need is not on this machine; the sentence says what to do."""
+
+
+class Process(Protocol):
+    """What tests do with a process, whoever began it."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+
+    def wait(self, timeout: float) -> int:
+        """How it ended, once it has; subprocess.TimeoutExpired if it takes longer."""
+
+    def send_signal(self, which: signal.Signals, /) -> None:
+        """Nothing happens if it has ended."""
+
+    def kill(self) -> None:
+        """As a power cut would."""
 
 
 def free_port() -> int:
@@ -41,7 +59,7 @@ class Daemon:
     ready: Callable[[], bool]
     user: str | None = None  # None: whoever runs the tests
     stop_signal: signal.Signals = signal.SIGTERM
-    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    process: Process | None = field(default=None, repr=False)
 
     def start(self) -> None:
         """Starts the program and returns when it serves; a program that ends at once is tried again until time is up."""
@@ -59,15 +77,18 @@ class Daemon:
         if self.process is not None:
             time.sleep(0.1)  # a server killed a moment ago may still hold its shared memory
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [os.fspath(part) for part in self.command],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.log.parent,
-                **as_user(self.user),
-                start_new_session=True,  # Ctrl-C in a terminal is for the tests; they stop their servers in order
-            )
+            self.process = self._begin(log)
+
+    def _begin(self, log: IO[bytes]) -> Process:
+        return subprocess.Popen(
+            [os.fspath(part) for part in self.command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=self.log.parent,
+            **as_user(self.user),
+            start_new_session=True,  # Ctrl-C in a terminal is for the tests; they stop their servers in order
+        )
 
     @property
     def pid(self) -> int:
@@ -106,5 +127,5 @@ class Daemon:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(STOP_SECONDS)
         self.process = None

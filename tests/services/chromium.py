@@ -10,6 +10,16 @@ from tests.services.daemon import Missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
+# A second list of features replaces Playwright's own, which is therefore repeated here.
+PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "TcpPortRandomizationWin,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,"
+    "msForceBrowserSignIn,msEdgeUpdateLaunchServicesPreferredVersion"
+)
+# Nobody types into the address bar of a test. Its suggestions are two pages more in each profile, and cost more than ours.
+UNSEEN = "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
+
 # A test browser talks to the server under test and to nobody else.
 QUIET = (
     "--disable-gpu",
@@ -18,6 +28,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={PLAYWRIGHTS},{UNSEEN}",
 )
 
 

@@ -1,8 +1,12 @@
 """The services that other tests stand on do what their names say."""
 
+import os
+import re
+import signal
 import smtplib
 import ssl
 from email.message import EmailMessage
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,6 +16,7 @@ from sqlalchemy import create_engine, text
 
 from tests.services.chromium import chromium
 from tests.services.daemon import Missing
+from tests.services.nursery import CHAT, nursery
 from tests.services.postgres import PostgresServer, postgres
 from tests.services.redis import RedisServer, pings, redis
 from tests.services.smtp import SmtpSink, smtp
@@ -145,6 +150,35 @@ async def test_chromium_runs_a_page() -> None:
         await page.set_content("<h1>Quiet</h1>")
         assert await page.inner_text("h1") == "Quiet"
         await browser.close()
+
+
+@pytest.mark.browser
+async def test_what_playwright_turns_off_in_chromium_is_off_in_ours(chromium_path: Path) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(**chromium().launch_options())
+        page = await browser.new_page()
+        await page.goto("chrome://version")
+        command = await page.inner_text("#command_line")
+        await browser.close()
+    first, *_, last = [set(one.split(",")) for one in re.findall(r"--disable-features=(\S+)", command)]
+    assert first - last == set(), "a newer Playwright turns off more: add it to PLAYWRIGHTS"
+
+
+def test_a_forked_program_has_an_environment_and_a_log_of_its_own_and_tells_how_it_ended(tmp_path: Path) -> None:
+    forked = nursery(*CHAT).fork(["serve"], {"QUIETROOM_PORT": "none"}, tmp_path / "log")
+    assert forked.wait(60) == 1
+    assert "The setting port cannot be used" in (tmp_path / "log").read_text()
+    assert os.environ.get("QUIETROOM_PORT") != "none"
+
+
+def test_a_forked_program_is_killed_by_its_id_and_no_signal_follows_it(tmp_path: Path) -> None:
+    sleeping, other = (nursery("signal:pause").fork([], {}, tmp_path / "log") for _ in range(2))
+    sleeping.kill()
+    assert sleeping.wait(20) == -signal.SIGKILL
+    sleeping.kill()
+    assert other.poll() is None
+    other.send_signal(signal.SIGTERM)
+    assert other.wait(20) == -signal.SIGTERM
 
 
 def test_a_missing_browser_is_said_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

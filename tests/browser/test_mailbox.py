@@ -1,6 +1,7 @@
 """Inbox, Sent, Trash, and the search."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
+FRIDAY = "Friday’s appointment"
 NOTEBOOK = "I’ll bring the notebook"
 
 
@@ -51,6 +53,22 @@ def test_undo_puts_each_back_where_it_stood_from_a_row_from_several_and_from_ins
     ben.link("Inbox").click()
     expect(ben.row("Sleep diary")).to_be_visible()
     expect(ben.rows.filter(has_text="Only sent")).to_have_count(0)
+
+
+def test_a_row_that_is_pressed_opens_when_it_is_let_go_whatever_arrives_meanwhile(visit: Visit) -> None:
+    ben, dana = visit("ben"), visit("dana")
+    expect(ben.rows.first).to_contain_text(NOTEBOOK)
+    for row, first, said in ((FRIDAY, NOTEBOOK, "Half past three?"), (NOTEBOOK, FRIDAY, "And the pencils.")):
+        link = ben.row(row).get_by_role("link")
+        talk = (link.get_attribute("href") or "").rpartition("/")[2]
+        link.hover()
+        ben.page.mouse.down()
+        dana.command("send_message", key=str(uuid4()), conversation=talk, body=said)
+        expect(ben.row(said)).to_be_visible()
+        expect(ben.rows.first).to_contain_text(first)  # nothing moves under the pointer
+        ben.page.mouse.up()
+        expect(ben.message(said)).to_be_visible()
+        expect(ben.rows.first).to_contain_text(said)
 
 
 def test_the_bulk_bar_appears_with_a_selection_and_acts_on_all_of_it(visit: Visit) -> None:

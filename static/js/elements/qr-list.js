@@ -1,4 +1,4 @@
-import { keep, later, Part } from "../lib/dom.js";
+import { keepSteady, later, Part } from "../lib/dom.js";
 import { findConversations, loadFolder } from "../lib/mailbox.js";
 import { need } from "../lib/need.js";
 import { isStaff } from "../lib/people.js";
@@ -181,7 +181,7 @@ class List extends Part {
         const all = this.#items();
         const here = new Set(all.map(keyOf));
         for (const id of this.#selected) if (!here.has(id)) this.#selected.delete(id);
-        keep(
+        keepSteady(
             rows,
             all,
             keyOf,

@@ -1,5 +1,5 @@
 import { daysUntil, fillTime, shortly } from "../lib/dates.js";
-import { icon, name, Part } from "../lib/dom.js";
+import { icon, name, Part, reword } from "../lib/dom.js";
 import { words as common } from "../lib/words.js";
 import { composeWords as words } from "../lib/words-compose.js";
 
@@ -26,7 +26,7 @@ class MassRow extends Part {
         if (current) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
         heading.textContent = words.massTo(row.of, row.skipped);
-        link.textContent = row.subject;
+        reword(link, row.subject);
         link.href = `/${folder}/mass-${row.id}`;
         name(check, words.massSelect(row.subject));
         until.hidden = row.deleted_at === null;

@@ -1,6 +1,6 @@
 import { post, Refused } from "../lib/api.js";
 import { fillTime, shortly } from "../lib/dates.js";
-import { draw, icon, keep, make, Part } from "../lib/dom.js";
+import { draw, icon, keepSteady, make, Part } from "../lib/dom.js";
 import { onSubmit, press } from "../lib/forms.js";
 import { ask, notify } from "../lib/notices.js";
 import { conversationsWith, tryTo } from "../lib/practice.js";
@@ -62,7 +62,7 @@ class ClientMessaging extends Part {
         if (client.id !== this.#client?.id) return;
         none.hidden = rows.length > 0;
         all.hidden = rows.length === 0;
-        keep(talks, rows.slice(0, 8), (row) => row.id, makeTalk, fillTalk);
+        keepSteady(talks, rows.slice(0, 8), (row) => row.id, makeTalk, fillTalk);
     }
 
     async #enable() {

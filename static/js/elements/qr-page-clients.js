@@ -1,5 +1,5 @@
 import { birthday } from "../lib/dates.js";
-import { draw, keep, later, make, Part } from "../lib/dom.js";
+import { draw, keep, later, make, Part, reword } from "../lib/dom.js";
 import { fillAvatar } from "../lib/people.js";
 import { phone } from "../lib/phones.js";
 import { findClients } from "../lib/practice.js";
@@ -159,7 +159,7 @@ function fillRow(row, client) {
     const part = (part) => /** @type {HTMLElement} */ (row.querySelector(`[data-part=${part}]`));
     fillAvatar(part("avatar"), client);
     const link = /** @type {HTMLAnchorElement} */ (part("link"));
-    link.textContent = client.name;
+    reword(link, client.name);
     link.href = `/clients/${client.id}`;
     part("born").textContent = client.born ? birthday(client.born) : "";
     part("therapists").textContent = list(client.therapists.map(({ name }) => name)) || words.noTherapist;

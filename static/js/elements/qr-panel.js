@@ -1,4 +1,4 @@
-import { keep, make, Part } from "../lib/dom.js";
+import { keepSteady, make, Part } from "../lib/dom.js";
 import { loadFolder } from "../lib/mailbox.js";
 import { outbox } from "../lib/outbox.js";
 import { isStaff } from "../lib/people.js";
@@ -131,7 +131,7 @@ class Panel extends Part {
         const { inbox, sent } = store.listings;
         const first = rows.length === 0 && inbox.loaded && sent.loaded;
         two.classList.toggle("first", first);
-        keep(
+        keepSteady(
             talks,
             rows,
             (row) => row.id,

@@ -1,5 +1,5 @@
 import { daysUntil, fillTime, shortly } from "../lib/dates.js";
-import { icon, name, Part } from "../lib/dom.js";
+import { icon, name, Part, reword } from "../lib/dom.js";
 import { fillAvatar, firstWords, others, title } from "../lib/people.js";
 import { words } from "../lib/words.js";
 
@@ -47,7 +47,7 @@ class ConversationRow extends Part {
         heading.textContent = people;
         count.textContent = String(row.visible);
         count.title = words.messages(row.visible);
-        link.textContent = subject;
+        reword(link, subject);
         link.href = `/${folder}/${row.id}`;
         text.textContent = row.subject && first ? ` · ${first}` : "";
         name(check, words.selectRow(people, subject));

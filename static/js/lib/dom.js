@@ -123,12 +123,70 @@ export function keep(parent, items, key, make, update) {
     }
 }
 
+/** A tap's click comes a moment after the finger is gone. */
+const CLICK = 100;
+/** Whoever presses for longer is not clicking; or let go where nobody saw it. */
+const LONGEST = 10_000;
+/** What is under a pressed pointer. @type {EventTarget | null} */
+let pressed = null;
+/** @type {Map<Element, () => void>} */
+const waiting = new Map();
+const release = () => {
+    pressed = null;
+    const runs = [...waiting.values()];
+    waiting.clear();
+    for (const run of runs) run();
+};
+const soon = later(release, CLICK);
+const late = later(release, LONGEST);
+addEventListener(
+    "pointerdown",
+    (event) => {
+        soon.cancel();
+        if (event.button === 0) pressed = event.target;
+        late();
+    },
+    { capture: true, passive: true },
+);
+for (const end of ["pointerup", "pointercancel", "contextmenu"]) addEventListener(end, soon, { capture: true, passive: true });
+
+/**
+ * As `keep`, for rows that change places while one looks at them: none moves under a pressed pointer, or the click would be
+ * lost, or be another row's. It moves when the pointer is let go; what is gone goes at once.
+ * @template T
+ * @param {Element} parent
+ * @param {T[]} items
+ * @param {(item: T) => string} key
+ * @param {(item: T) => HTMLElement} make
+ * @param {(element: any, item: T) => void} update
+ */
+export function keepSteady(parent, items, key, make, update) {
+    waiting.delete(parent);
+    const fresh = new Map(items.map((item) => [key(item), item]));
+    const rows = /** @type {HTMLElement[]} */ ([...parent.children]).filter((row) => fresh.has(row.dataset.key ?? ""));
+    const held = rows.findIndex((row) => pressed instanceof Node && row.contains(pressed));
+    const moves = rows.slice(0, held + 1).some((row, place) => items[place] !== fresh.get(row.dataset.key ?? ""));
+    if (moves) waiting.set(parent, () => keepSteady(parent, items, key, make, update));
+    const shown = /** @type {T[]} */ (moves ? rows.map((row) => fresh.get(row.dataset.key ?? "")) : items);
+    keep(parent, shown, key, make, update);
+}
+
 /** A small element with a class and a text. @param {string} tag @param {string} [className] @param {string} [text] */
 export function make(tag, className = "", text = "") {
     const element = document.createElement(tag);
     if (className) element.className = className;
     if (text) element.textContent = text;
     return element;
+}
+
+/**
+ * A link's words, changed in place: where its press began, a browser looks for the same text when it makes a click of it.
+ * @param {Element} link
+ * @param {string} text
+ */
+export function reword(link, text) {
+    if (link.firstChild instanceof Text) link.firstChild.data = text;
+    else link.textContent = text;
 }
 
 /** A picture of the sprite that js/lib/icons.js brings. @param {string} id */

@@ -77,6 +77,7 @@ def test_what_was_typed_into_a_form_is_there_after_the_lock_and_never_a_password
     expect(ada.page.get_by_label("Name of the practice")).to_have_value("Harbor Counseling")
     # Whoever leaves the page without saving means it.
     ada.link("Clients").click()
+    expect(ada.page.get_by_role("heading", name="Clients", level=1)).to_be_visible()
     ada.link("Practice").click()
     expect(ada.page.get_by_label("Name of the practice")).to_have_value("Harbor Counseling")
     expect(mail_name).not_to_have_value("Harbor, half typed")

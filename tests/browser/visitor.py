@@ -15,7 +15,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 EXPECTED = re.compile(r"401 \(Unauthorized\)|423 \(Locked\)|410 \(Gone\)")
 BROKEN_LINE = re.compile(r"ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|SOCKET)|WebSocket connection to")
 
-expect.set_options(timeout=10_000)
+PATIENCE = 30_000  # milliseconds, of a machine that has more to do; nobody waits longer than it takes
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
@@ -33,7 +34,7 @@ class Visitor:
             timezone_id="America/New_York",
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         self.address, self.looks = address, f"{'390' if phone else '1280'}-{dark}"
         self.problems: list[str] = []
         self.line_may_break = False

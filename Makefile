@@ -10,7 +10,7 @@ run: ## start the server, with the demo on first use (ARGS="--port 8080")
 
 test: ## run all tests (ARGS="tests/actions -k send" for some of them)
 	@sh tools/install.sh dev browser
-	@exec .venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile $(ARGS)
+	@exec .venv/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=worksteal $(ARGS)
 
 check: ## lint, format, types, layers, locks and migrations
 	@sh tools/install.sh dev javascript

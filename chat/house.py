@@ -22,6 +22,7 @@ from chat.lib.clock import MINUTE, SECOND
 from chat.lib.crypto import KeyRing
 from chat.lib.database import reading_engine, writing_engine
 from chat.lib.ids import Ids
+from chat.lib.ledger import Ledger
 from chat.lib.signing import derived
 from chat.lib.webpush import Vapid
 from chat.runtime import Runtime
@@ -46,6 +47,11 @@ def setup_token(vault: Vault) -> str:
     return derived(vault.secret, "setup").hex()[:32]
 
 
+def mark(vault: Vault) -> str:
+    """What tells this installation's `id` key from another; it opens nothing."""
+    return derived(vault.secret, "installation").hex()[:32]
+
+
 def audit_key(vault: Vault) -> bytes:
     """What the chain of the audit trail is made under. From the key that is never rotated: old links stay checkable."""
     return derived(vault.secret, "audit")
@@ -54,6 +60,11 @@ def audit_key(vault: Vault) -> bytes:
 def blobs(settings: Settings) -> Blobs:
     """Where files are kept."""
     return Blobs(settings.data / "files")
+
+
+def ledger(settings: Settings, vault: Vault) -> Ledger:
+    """Where deletions are written down outside the machine; only if the settings name it."""
+    return Ledger(Path(settings.ledger), derived(vault.secret, "ledger"))
 
 
 def vapid(settings: Settings, vault: Vault) -> Vapid:
@@ -73,6 +84,7 @@ def policy(settings: Settings) -> Policy:
         quick_link_sessions=settings.quick_link_sessions,
         texts=bool(settings.sms_url) or settings.texts_to_outbox,
         push_hosts=settings.push_services,
+        ledger=bool(settings.ledger),
     )
 
 

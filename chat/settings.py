@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     keys_file: str = ""
     keys: SecretStr = SecretStr("")
+    key_days: int = Field(default=7, ge=0)
+    ledger: str = ""
     mail_url: SecretStr = SecretStr("")
     mail_from: str = ""
     push_hosts: str = "fcm.googleapis.com,updates.push.services.mozilla.com,.push.apple.com,.notify.windows.com"
@@ -159,6 +161,8 @@ class Settings(BaseSettings):
             )
         if self.keys_file and self.data.resolve() in Path(self.keys_file).resolve().parents:
             found.append("QUIETROOM_KEYS_FILE lies in the data folder; whoever copies the one would have the other.")
+        if self.ledger and self.data.resolve() in (Path(self.ledger).resolve(), *Path(self.ledger).resolve().parents):
+            found.append("QUIETROOM_LEDGER lies in the data folder and would be lost with it. Name a place on another machine.")
         if parse_qs(urlsplit(self.mail_url.get_secret_value()).query).get("tls") == ["none"]:
             found.append("QUIETROOM_MAIL_URL has tls=none; production hands mails over encrypted only (tls=starttls or tls=tls).")
         if os.environ.get("QUIETROOM_TEST_HASHING"):

@@ -71,6 +71,7 @@ class Policy:
     quick_link_sessions: int = 1  # how many a link opens
     texts: bool = False  # whether there is a gateway for text messages
     push_hosts: tuple[str, ...] = ()  # push services that may be posted to
+    ledger: bool = False  # whether deletions are written down elsewhere, too
 
 
 class Keys:

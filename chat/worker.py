@@ -18,6 +18,7 @@ from chat.actions.chains import append
 from chat.actions.deletions import purge
 from chat.actions.erasing import erase
 from chat.actions.forgetting import forget_alerts
+from chat.actions.ledger import settle_deletions
 from chat.actions.mass_messages import advance
 from chat.actions.mass_trash import purge_mass_messages
 from chat.actions.receipts import forget_receipts
@@ -35,12 +36,14 @@ from chat.lib.signing import token
 from chat.queries.chains import STEP as CHAINED_AT_ONCE
 from chat.queries.chains import unchained
 from chat.queries.figures import outbox_figures
+from chat.queries.ledger import waiting
 from chat.runtime import Runtime, Unavailable
 from chat.runtime.writer import checkpoint
 from chat.settings import Settings
 
 log = logging.getLogger(__name__)
 
+MARKED_EVERY = clock.MINUTE  # how often the ledger of deletions says up to when it is complete
 GRACE = 10.0  # seconds that steps have to end by themselves when the process stops
 
 
@@ -61,6 +64,7 @@ class Worker:
         self._jobs = JOBS if jobs is None else jobs
         self.name = token()  # by which this process holds what only one may do
         self.clock = clock.Watch()
+        self.marked = 0  # when the ledger was last said to be complete
         self.dispatcher = _dispatcher(settings, vault, runtime)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -151,6 +155,25 @@ async def settle_texts(worker: Worker) -> None:
         await order_texts(worker.runtime, gateway)
 
 
+async def keep_ledger(worker: Worker) -> Any:
+    """Deletions go to the ledger outside the machine, the rows once they stand there; then that it is complete up to now."""
+    if not worker.settings.ledger:
+        return False
+    ledger = house.ledger(worker.settings, worker.vault)
+    at, lines = await worker.runtime.ask(waiting)
+    metrics.LEDGER.set(len(lines))
+    try:
+        if lines:
+            await asyncio.to_thread(ledger.append, list(lines.values()))
+            await worker.runtime.perform(settle_deletions, None, list(lines), job=True)
+        elif at - worker.marked >= MARKED_EVERY:
+            await asyncio.to_thread(ledger.mark, at)
+            worker.marked = at
+    except OSError as error:
+        raise Unavailable(f"The ledger of deletions cannot be written ({error.strerror}). Look at QUIETROOM_LEDGER.") from error
+    return bool(lines)
+
+
 async def tell_figures(worker: Worker) -> Any:
     """How the outbox stands, for whoever watches this process."""
     due, failed, oldest = await worker.runtime.ask(outbox_figures)
@@ -179,6 +202,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget receipts", 600, steps(forget_receipts)),
     Job("forget alerts", 600, steps(forget_alerts)),
     Job("sweep files", 60, sweep_files),
+    Job("ledger", 2, keep_ledger),
     Job("audit chain", 0.5, chain_audit),
     Job("figures", 15, tell_figures),
     Job("checkpoint", 20, steps(checkpoint)),

@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from chat import house
+from chat.models import Deletion
+from chat.models.columns import table
 from chat.queries.chains import Walk, heads, unchained
-from chat.runtime import Runtime
+from chat.queries.changes import epoch
+from chat.queries.ledger import waiting
+from chat.runtime import Runtime, Unavailable
 from chat.settings import Settings
 from chat.transaction import Transaction
 from chat.worker import JOBS, Job, Worker, chain_audit, steps
@@ -26,8 +30,8 @@ from tests.databases import Template
 
 
 @asynccontextmanager
-async def running(address: str, tmp_path: Path, *jobs: Job) -> AsyncIterator[tuple[Runtime, Worker]]:
-    settings = Settings(database_url=address, data=tmp_path)
+async def running(address: str, tmp_path: Path, *jobs: Job, **values: Any) -> AsyncIterator[tuple[Runtime, Worker]]:
+    settings = Settings(database_url=address, data=tmp_path, **values)
     vault = house.open_vault(settings)
     runtime = house.runtime(settings, vault)
     await runtime.start()
@@ -55,6 +59,32 @@ async def test_a_job_with_more_to_do_goes_on_at_once_and_then_rests(address: str
     async with running(address, tmp_path, Job("count", 3600, steps(step, "old receipts"))):
         await asyncio.wait_for(done.wait(), 10)
     assert left == []
+
+
+async def test_deletions_go_to_the_ledger_and_wait_while_it_cannot_be_written(address: str, tmp_path: Path) -> None:
+    folder, job = tmp_path / "ledger", next(job for job in JOBS if job.name == "ledger")
+    row = {"at": 5, "kind": "conversation", "item": 1, "person_id": 7, "through": 3}
+    async with running(address, tmp_path, ledger=str(folder)) as (runtime, worker):
+        await runtime.perform(lambda tx, _: tx.connection.execute(insert(table(Deletion)).values(**row)) and None, None)
+        with pytest.raises(Unavailable, match="Look at QUIETROOM_LEDGER"):
+            await job.step(worker)
+        assert len((await runtime.ask(waiting))[1]) == 1
+        folder.mkdir()
+        while await job.step(worker):
+            pass
+        assert (await runtime.ask(waiting))[1] == {}
+        kept = house.ledger(worker.settings, worker.vault)
+        ((word, *rest),) = kept.since(0)
+        assert (word, rest) == (await runtime.ask(epoch), [5, "conversation", 1, 7, 3])
+        marked = kept.through()
+        assert marked == worker.marked > 0
+        await job.step(worker)
+        assert kept.through() == marked, "not at every look"
+
+
+async def test_without_a_ledger_its_job_does_nothing(address: str, tmp_path: Path) -> None:
+    async with running(address, tmp_path) as (_, worker):
+        assert not await next(job for job in JOBS if job.name == "ledger").step(worker)
 
 
 async def test_a_job_that_fails_harms_no_other_and_is_tried_again(

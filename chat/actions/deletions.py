@@ -11,12 +11,13 @@ from chat.actions.batch import Batch, Part, Talk
 from chat.actions.mailboxes import Selection, own_parts
 from chat.errors import NotFound, Refused
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
-from chat.models import Draft, Erasure
+from chat.models import Deletion, Draft, Erasure
 from chat.models.columns import table
 from chat.models.conversations import PARTICIPANTS, SPANS
+from chat.models.deletions import CONVERSATION
 from chat.transaction import Transaction
 
-_ERASURES, _DRAFTS = table(Erasure), table(Draft)
+_ERASURES, _DRAFTS, _DELETIONS = table(Erasure), table(Draft), table(Deletion)
 STEP = 200
 
 
@@ -42,6 +43,7 @@ HIDE, FORGET_DRAFTS, EXPIRED = Statement(_hide), Statement(_drafts), Statement(_
 INSERT_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "cc", "hidden"), skip_existing=True)
 REOPEN_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq", "hidden"))
 INSERT_ERASURES = Rows(_ERASURES, ("conversation_id", "requested_at", "retired"), skip_existing=True)
+INSERT_DELETIONS = Rows(_DELETIONS, ("at", "kind", "item", "person_id", "through"))
 
 
 def delete_permanently(tx: Transaction, what: Selection) -> dict[str, int]:
@@ -104,6 +106,13 @@ def forget(batch: Batch, parts: Sequence[Part]) -> None:
         else:
             batch.hold(part)
     tx.write(INSERT_ERASURES, [(number, tx.now, "") for number in sorted(talks)])
+    note_deletions(tx, [(CONVERSATION, part.conversation, part.person, talks[part.conversation].last_seq) for part in parts])
+
+
+def note_deletions(tx: Transaction, gone: Sequence[tuple[str, int, int, int]]) -> None:
+    """These (kind, which, whose, through which seq) wait for their place in the ledger, if there is one."""
+    if tx.policy.ledger:
+        tx.write(INSERT_DELETIONS, [(tx.now, *one) for one in gone])
 
 
 def _listen_on(tx: Transaction, listening: Sequence[tuple[Talk, int]]) -> None:

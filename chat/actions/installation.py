@@ -1,4 +1,4 @@
-"""The installation: what becomes of a database that was restored."""
+"""The installation: which key it belongs to, and what becomes of a database that was restored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from chat.models import Installation
 from chat.models.columns import table
 from chat.transaction import Transaction
 
-RENEW = Statement(lambda _: update(table(Installation)).values(epoch=parameter("epoch", Text())))
+_INSTALLATION = table(Installation)
+RENEW = Statement(lambda _: update(_INSTALLATION).values(epoch=parameter("epoch", Text())))
+_UNMARKED = _INSTALLATION.c.mark == parameter("none", Text())
+NOTE = Statement(lambda _: update(_INSTALLATION).values(mark=parameter("mark", Text())).where(_UNMARKED))
+
+
+def note_mark(tx: Transaction, mark: str) -> None:
+    """What was made under this installation's `id` key is kept, so that another one is known for what it is; only once."""
+    tx.rows(NOTE, mark=mark, none="")
 
 
 def renew_epoch(tx: Transaction, restored: str) -> None:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Executable, and_, delete, null, select, update
+from sqlalchemy import Executable, and_, delete, null, or_, select, update
 
 from chat.access import trash_cutoff
 from chat.actions.batch import LOCK_MAILBOXES, UPDATE_BOXES, Batch, Part
-from chat.actions.deletions import forget
+from chat.actions.deletions import forget, note_deletions
 from chat.errors import NotFound, Refused
 from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.models import MassMessage, MassRecipient
 from chat.models.columns import table
+from chat.models.deletions import MASS_MESSAGE
 from chat.transaction import Transaction
 
 _MASS, _RECIPIENTS = table(MassMessage), table(MassRecipient)
@@ -47,12 +48,19 @@ def _expired(_: Sets) -> Executable:
     return select(*columns).where(due).order_by(_MASS.c.id).limit(literal(1)).with_for_update(key_share=True, skip_locked=True)
 
 
+def _there(_: Sets) -> Executable:
+    kept = or_(_MASS.c.trashed_at.is_(None), _MASS.c.trashed_at > literal(GONE))
+    there = and_(_MASS.c.id == parameter("mass"), kept, _MASS.c.finished_at.is_not(None))
+    return select(_MASS.c.sender_id, _MASS.c.data_key_id).where(there).with_for_update(key_share=True)
+
+
 def _settled(sets: Sets) -> Executable:
     here = and_(_RECIPIENTS.c.mass_message_id == parameter("mass"), sets.has(_RECIPIENTS.c.conversation_id, "talks"))
     return update(_RECIPIENTS).values(conversation_id=null()).where(here)
 
 
-ROW, TALKS, FORGET, EXPIRED, SETTLED = (Statement(build) for build in (_row, _talks, _forget, _expired, _settled))
+ROW, TALKS, FORGET, EXPIRED = (Statement(build) for build in (_row, _talks, _forget, _expired))
+THERE, SETTLED = Statement(_there), Statement(_settled)
 SET_TRASHED = Statement(lambda _: update(_MASS).values(trashed_at=parameter("trashed_at")).where(_MASS.c.id == parameter("mass")))
 SET_CHANGE = Statement(lambda _: update(_MASS).values(change=parameter("number")).where(_MASS.c.id == parameter("mass")))
 DELETE_RECIPIENTS = Statement(lambda _: delete(_RECIPIENTS).where(_RECIPIENTS.c.mass_message_id == parameter("mass")))
@@ -85,8 +93,7 @@ def delete_mass_message(tx: Transaction, number: int) -> dict[str, int]:
     batch, silent = _silent(tx, number, tx.me.person, _ALL)
     forget(batch, silent)
     batch.save()
-    _erase(tx, number, key)
-    tell_sender(tx, number, tx.me.person)
+    _erase(tx, number, tx.me.person, key)
     tx.audit("delete_mass_message")
     return {}
 
@@ -103,10 +110,18 @@ def purge_mass_messages(tx: Transaction, _what: None = None) -> bool:
     if batch.talks:
         tx.rows(SETTLED, mass=number, talks=list(batch.talks))
         return True
-    _erase(tx, number, key)
-    tell_sender(tx, number, sender)
+    _erase(tx, number, sender, key)
     tx.audit("purge_mass_message", organization_id=organization, person_id=sender)
     return True
+
+
+def forget_mass_message(tx: Transaction, number: int) -> bool:
+    """Erase one that its sender had deleted before the machine was lost; whether it was there. One that a backup has on its way
+    goes on: the clients who wait for it come first."""
+    rows = tx.rows(THERE, mass=number)
+    if rows:
+        _erase(tx, number, *rows[0])
+    return bool(rows)
 
 
 def tell_sender(tx: Transaction, number: int, sender: int) -> None:
@@ -143,8 +158,10 @@ def _silent(tx: Transaction, number: int, sender: int, limit: int) -> tuple[Batc
     return batch, [part for part in batch.parts.values() if part.person == sender and part.silent]
 
 
-def _erase(tx: Transaction, number: int, key: int | None) -> None:
+def _erase(tx: Transaction, number: int, sender: int, key: int | None) -> None:
     """The row stays as a tombstone, so that open pages learn that it is gone; nothing of what it said does."""
     tx.rows(FORGET, mass=number, fresh=tx.make_keys(["mass message"])[0])
     tx.rows(DELETE_RECIPIENTS, mass=number)
     tx.destroy_keys([key] if key else [])
+    tell_sender(tx, number, sender)
+    note_deletions(tx, [(MASS_MESSAGE, number, sender, 0)])

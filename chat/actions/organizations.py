@@ -41,7 +41,9 @@ def _insert(_: Sets) -> Executable:
 
 
 def _installation(_: Sets) -> Executable:
-    return insert(_INSTALLATION).values(id=1, epoch=parameter("epoch", Text()), demo=parameter("demo", _INSTALLATION.c.demo.type))
+    return insert(_INSTALLATION).values(
+        id=1, epoch=parameter("epoch", Text()), demo=parameter("demo", _INSTALLATION.c.demo.type), mark=parameter("mark", Text())
+    )
 
 
 INSERT = Statement(_insert)
@@ -52,7 +54,7 @@ INSTALLATION = Statement(lambda _: select(_INSTALLATION.c.epoch, _INSTALLATION.c
 def begin_installation(tx: Transaction, *, demo: bool = False) -> None:
     """Give a new database its epoch; one that has it keeps it."""
     if not tx.rows(INSTALLATION):
-        tx.rows(INSERT_INSTALLATION, epoch=secrets.token_hex(4), demo=demo)
+        tx.rows(INSERT_INSTALLATION, epoch=secrets.token_hex(4), demo=demo, mark="")
 
 
 def found_organization(tx: Transaction, what: Found) -> int:

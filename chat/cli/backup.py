@@ -15,17 +15,23 @@ from sqlalchemy import inspect, make_url
 import chat
 from chat import house
 from chat.actions.installation import renew_epoch
-from chat.cli.database import empty, known, only_one, prepare_folder, revision
+from chat.actions.ledger import delete_again
+from chat.cli.database import bring_up, empty, only_one, prepare_folder
 from chat.cli.keys import refuse_wrong_keys
 from chat.cli.tools import Hands, asking, looking, time_of
 from chat.lib import backups
 from chat.lib.backups import DATABASE, FILES, Manifest
-from chat.lib.clock import now
+from chat.lib.clock import DAY, now
 from chat.lib.database import writing_engine
 from chat.lib.dumps import Undone, dump, load, settle
+from chat.lib.ledger import Line, Unreadable
 from chat.lib.signing import derived
+from chat.migrations import known, revision
+from chat.queries.changes import epoch
 from chat.queries.keys import uses
 from chat.settings import Settings, Unsafe
+
+STEP = 200  # deletions carried out again in one transaction
 
 
 @click.command()
@@ -61,16 +67,16 @@ def restore(source: Path) -> None:
         with only_one(settings) or contextlib.nullcontext():
             _refuse_full(settings)
             backups.verify(source, manifest)
-            _put_back(settings, source, manifest)
+            promise = _put_back(settings, source, manifest)
     click.echo(f"The backup of {time_of(manifest.made_at)} is restored. Browsers load everything anew.")
-    click.echo("What was erased before that instant stays erased; what was deleted for good since then is there again.")
+    click.echo(f"What was erased before that instant stays erased; {promise}")
 
 
 @contextlib.contextmanager
 def _sentences() -> Iterator[None]:
     try:
         yield
-    except (Undone, Unsafe, backups.Unusable) as error:
+    except (Undone, Unsafe, backups.Unusable, Unreadable) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror or 'it cannot be used'}.") from error
@@ -95,7 +101,7 @@ def _fill(settings: Settings, folder: Path) -> Manifest:
     if migration is None:
         raise Unsafe("The database holds no tables yet: there is nothing to back up.")
     with asking(settings) as ask:
-        refuse_wrong_keys(ask)
+        refuse_wrong_keys(ask, vault)
         names = sorted(ask(uses))
     # The files after the database: each that it names was whole before it did.
     dump(settings.database, folder / DATABASE)
@@ -153,7 +159,8 @@ def _file(settings: Settings) -> Path:
     return Path(make_url(settings.database).database or "")
 
 
-def _put_back(settings: Settings, source: Path, manifest: Manifest) -> None:
+def _put_back(settings: Settings, source: Path, manifest: Manifest) -> str:
+    through, lines = _deleted(settings, manifest)
     half = house.blobs(settings).folder.with_name(f"{FILES}.restoring")
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(parents=True, mode=0o700)
@@ -161,9 +168,11 @@ def _put_back(settings: Settings, source: Path, manifest: Manifest) -> None:
         backups.copy(source / FILES / place, half / place)
     staged = _staged(settings)
     load(staged.database, source / DATABASE)
+    _bring_up(staged)
     with asking(staged) as ask:
-        refuse_wrong_keys(ask)
+        refuse_wrong_keys(ask, house.open_vault(settings))
     with Hands(staged) as hands:
+        promise = _promise(through, _delete_again(hands, manifest.made_at, lines))
         hands.do(renew_epoch, None, f"of {time_of(manifest.made_at)}")
     folder = house.blobs(settings).folder
     if folder.exists():
@@ -171,6 +180,31 @@ def _put_back(settings: Settings, source: Path, manifest: Manifest) -> None:
     half.rename(folder)
     if settings.embedded:
         _move_in(_file(staged), _file(settings))
+    return promise
+
+
+def _deleted(settings: Settings, manifest: Manifest) -> tuple[int | None, list[Line]]:
+    """Up to when the ledger is complete, and what it holds; read before anything is written, for it may be refused."""
+    if not settings.ledger:
+        return None, []
+    found = house.ledger(settings, _vault(settings))
+    return found.through(), list(found.since(manifest.made_at - DAY))
+
+
+def _delete_again(hands: Hands, made_at: int, lines: list[Line]) -> int:
+    """Carry out what the ledger says. An id means the same in all that this backup went on to be; what was lost before it was
+    made, by restoring an older one, may have used it for something else."""
+    with asking(hands.settings) as ask:
+        own = ask(epoch)
+    wanted = [line for line in lines if line.epoch == own or line.at > made_at]
+    return sum(hands.do(delete_again, None, wanted[at : at + STEP]) for at in range(0, len(wanted), STEP))
+
+
+def _promise(through: int | None, count: int) -> str:
+    if through is None:
+        return "what was deleted for good since then is there again (no QUIETROOM_LEDGER is set)."
+    later = f"what was deleted for good after {time_of(through)}, where the ledger ends, is there again."
+    return f"{count} deletions since then were carried out again; {later}"
 
 
 def _staged(settings: Settings) -> Settings:
@@ -182,6 +216,14 @@ def _staged(settings: Settings) -> Settings:
     staged = settings.model_copy(update={"database_url": f"sqlite:///{name}"})
     prepare_folder(staged)
     return staged
+
+
+def _bring_up(settings: Settings) -> None:
+    engine = writing_engine(settings.database)
+    try:
+        bring_up(engine)
+    finally:
+        engine.dispose()
 
 
 def _move_in(ready: Path, place: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,14 +13,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, make_url, text
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
-from chat.lib.database import writing_engine
+from chat.lib.database import unusable, writing_engine
+from chat.migrations import HERE, head, known, revision
 from chat.settings import Settings, Unsafe
 
-HERE = Path(__file__).resolve().parent.parent / "migrations"
 _ONE_AT_A_TIME = 7_205_759_403  # an advisory lock of our own, so that two processes that start at once migrate once
 
 
@@ -37,7 +38,8 @@ def migrate(*, check: bool) -> None:
 
 
 def bring_up(engine: Engine) -> None:
-    """Run the migrations that this database lacks, each whole or not at all."""
+    """Run the migrations that this database lacks, each whole or not at all; Unsafe if it is not ours, or a newer version's."""
+    refuse_foreign(engine)
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET statement_timeout = 0"))
@@ -50,20 +52,36 @@ def bring_up(engine: Engine) -> None:
             connection.commit()
 
 
+def make_ready(settings: Settings, engine: Engine) -> None:
+    """Bring the tables to this version. In production on PostgreSQL that is the operator's step: Unsafe if it was not taken."""
+    if not settings.production or settings.embedded:
+        bring_up(engine)
+    elif behind(engine):
+        raise Unsafe("The database is not at this version. Run `quietroom migrate` first.")
+
+
 def behind(engine: Engine) -> bool:
-    """Whether migrations are missing in this database."""
+    """Whether migrations are missing in this database; Unsafe if it is not ours, or a newer version's."""
+    refuse_foreign(engine)
     with engine.connect() as connection:
-        return revision(connection) != ScriptDirectory(str(HERE)).get_current_head()
+        return revision(connection) != head()
 
 
-def revision(connection: Connection) -> str | None:
-    """The migration that this database is at; None without any."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def known(revision: str) -> bool:
-    """Whether this version knows a migration: one that it does not was made by a newer version."""
-    return revision in {one.revision for one in ScriptDirectory(str(HERE)).walk_revisions()}
+def refuse_foreign(engine: Engine) -> None:
+    """Unsafe, with a sentence and before anything is touched, if the database is a newer version's, somebody else's or none."""
+    try:
+        with engine.connect() as connection:
+            at = revision(connection)
+            tables = set() if at else set(inspect(connection).get_table_names()) - {"alembic_version"}
+    except DatabaseError as error:
+        if not isinstance(error.orig, sqlite3.DatabaseError) or unusable(error):
+            raise
+        name = engine.url.database
+        raise Unsafe(f"{name} is no database, or is damaged ({error.orig}). Keep it, and restore a backup.") from error
+    if at and not known(at):
+        raise Unsafe(f"The database was brought to {at} by a newer version. Install that one; nothing was changed.")
+    if tables:
+        raise Unsafe("The database holds tables of something else. Name another with QUIETROOM_DATABASE_URL.")
 
 
 def empty(engine: Engine) -> bool:

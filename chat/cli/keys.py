@@ -11,6 +11,7 @@ import click
 from chat import house
 from chat.actions.keys import note_rotation, rewrap
 from chat.cli.tools import Hands, asking
+from chat.queries.installation import mark
 from chat.queries.keys import check as check_page
 from chat.queries.keys import unopened, uses
 from chat.settings import Settings, Unsafe
@@ -42,11 +43,13 @@ def list_() -> None:
 @keys.command()
 def check() -> None:
     """Try every data key of the database with this key ring."""
-    with asking(Settings()) as ask:
+    settings = Settings()
+    with asking(settings) as ask:
+        wrong = wrong_id(ask, house.open_vault(settings))
         count, bad = _check(ask)
-    for number, trouble in bad:
-        click.echo(f"✗ Data key {number}: {trouble}")
-    if bad:
+    for trouble in [*wrong, *(f"Data key {number}: {trouble}" for number, trouble in bad)]:
+        click.echo(f"✗ {trouble}")
+    if bad or wrong:
         sys.exit(1)
     click.echo(f"✓ All {count} data keys open under this key ring.")
 
@@ -57,8 +60,9 @@ def rotate() -> None:
     with Hands() as hands:
         with asking(hands.settings) as ask:
             counts: dict[str, int] = ask(uses)
-            refuse_wrong_keys(ask)
-        current = house.open_vault(hands.settings).ring.current
+            vault = house.open_vault(hands.settings)
+            refuse_wrong_keys(ask, vault)
+        current = vault.ring.current
         total = sum(count for name, count in counts.items() if name != current)
         done = _rewrap(hands, total)
         if done:
@@ -66,8 +70,17 @@ def rotate() -> None:
     click.echo(f"All data keys are wrapped by {current} now. Take the others off every ring when `quietroom keys list` shows 0.")
 
 
-def refuse_wrong_keys(ask: Callable[..., Any]) -> None:
-    """Unsafe, with a sentence, if the database holds what this key ring cannot open."""
+def wrong_id(ask: Callable[..., Any], vault: house.Vault) -> list[str]:
+    """What is to be said if the database was begun under another `id` key."""
+    if ask(mark) in {"", house.mark(vault)}:
+        return []
+    return ["The `id` key of this ring is not this database's: no address, link or audit entry would be right. Use its own ring."]
+
+
+def refuse_wrong_keys(ask: Callable[..., Any], vault: house.Vault) -> None:
+    """Unsafe, with a sentence, if the database holds what this key ring cannot open, or has another `id` key."""
+    for trouble in wrong_id(ask, vault):
+        raise Unsafe(f"{trouble} Nothing was changed.")
     if names := ask(unopened):
         raise Unsafe(
             f"This key ring does not open what the database holds under {', '.join(names)}. "

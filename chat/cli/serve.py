@@ -16,7 +16,7 @@ import uvicorn
 from chat import house
 from chat import worker as jobs
 from chat.app import make_app
-from chat.cli.database import behind, bring_up, empty, only_one, prepare_folder
+from chat.cli.database import empty, make_ready, only_one, prepare_folder
 from chat.cli.demo import PASSWORD, fill
 from chat.cli.keys import refuse_wrong_keys
 from chat.cli.tools import Hands, asking
@@ -130,18 +130,14 @@ def _listen(settings: Settings) -> socket.socket:
 def _prepare(settings: Settings, *, demo: bool) -> bool:
     """Bring the database to this version; the answer is whether it waits for its first administrator."""
     engine = writing_engine(settings.database)
-    if settings.production and not settings.embedded:
-        if behind(engine):
-            raise Unsafe("The database is not at this version. Run `quietroom migrate` first.")
-    else:
-        bring_up(engine)
+    make_ready(settings, engine)
     unused = empty(engine)
     if demo and unused:
         fill(settings)
     engine.dispose()
     house.refuse_demo(settings)
     with asking(settings) as ask:
-        refuse_wrong_keys(ask)
+        refuse_wrong_keys(ask, house.open_vault(settings))
     with Hands():  # gives a new database its epoch
         pass
     return unused and not demo

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from chat import house
 from chat.actions import organizations
-from chat.cli.database import bring_up, prepare_folder
+from chat.actions.installation import note_mark
+from chat.cli.database import make_ready, prepare_folder
 from chat.errors import CoreError
 from chat.lib.clock import SECOND
 from chat.lib.database import reading_engine, writing_engine
@@ -61,11 +62,13 @@ class Hands:
         self.settings = settings or Settings()
         prepare_folder(self.settings)
         self._engine = writing_engine(self.settings.database)
-        bring_up(self._engine)
-        self._lane = Lane(self._engine, Keys(house.open_vault(self.settings).ring), house.policy(self.settings))
+        make_ready(self.settings, self._engine)
+        self.vault = house.open_vault(self.settings)
+        self._lane = Lane(self._engine, Keys(self.vault.ring), house.policy(self.settings))
 
     def __enter__(self) -> Hands:
         self.do(lambda tx, _: organizations.begin_installation(tx), None)
+        self.do(note_mark, None, house.mark(self.vault))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

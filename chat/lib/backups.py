@@ -7,12 +7,12 @@ altered, is known before anything is done with it.
 from __future__ import annotations
 
 import hashlib
-import hmac
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from chat.lib.signing import vouched, vouched_for
 
 MANIFEST = "manifest.json"
 DATABASE = "database"
@@ -71,9 +71,8 @@ def copy_files(source: Path, target: Path) -> dict[str, str]:
 
 def write_manifest(folder: Path, manifest: Manifest, key: bytes) -> None:
     """The last file of a backup."""
-    text = _text(manifest)
     with (folder / MANIFEST).open("x", encoding="utf-8") as file:
-        json.dump({"backup": json.loads(text), "seal": _seal(key, text)}, file, indent=1)
+        file.write(vouched(key, "backup", asdict(manifest)))
         file.flush()
         os.fsync(file.fileno())
 
@@ -81,14 +80,12 @@ def write_manifest(folder: Path, manifest: Manifest, key: bytes) -> None:
 def read_manifest(folder: Path, key: bytes) -> Manifest:
     """The manifest of this installation's backup. Unusable if there is none, it was altered, or it is another's."""
     try:
-        found = json.loads((folder / MANIFEST).read_text("utf-8"))
-        said, seal = found["backup"], found["seal"]
-        form = said["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        said = vouched_for(key, "backup", (folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise Unusable(f"{folder} is not a whole backup: its {MANIFEST} is missing or cannot be read.") from error
-    if not (isinstance(seal, str) and hmac.compare_digest(_seal(key, json.dumps(said, sort_keys=True)).encode(), seal.encode())):
+    if said is None:
         raise Unusable(f"{folder} was made under another key ring, or was altered. Give the ring that belongs to it.")
-    if form != FORMAT:
+    if said.get("format") != FORMAT:
         raise Unusable(f"{folder} was made by another version, whose backups this one does not know.")
     return Manifest(**said)
 
@@ -107,11 +104,3 @@ def verify(folder: Path, manifest: Manifest) -> None:
 def stored(manifest: Manifest) -> Iterator[str]:
     """The places of the sealed files, below the folder of files."""
     yield from (place.removeprefix(f"{FILES}/") for place in manifest.checksums if place.startswith(f"{FILES}/"))
-
-
-def _text(manifest: Manifest) -> str:
-    return json.dumps(asdict(manifest), sort_keys=True)
-
-
-def _seal(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
 
@@ -31,6 +33,27 @@ def derived(key: bytes, purpose: str) -> bytes:
 def fingerprint(*parts: object) -> bytes:
     """A short digest of a command's content, for telling a repeat from another command under the same key."""
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def vouched(key: bytes, name: str, value: dict[str, Any]) -> str:
+    """A JSON text that holds `value` under `name`, and a seal by which its owner knows it again."""
+    return json.dumps({name: value, "seal": _seal(key, value)}, indent=1)
+
+
+def vouched_for(key: bytes, name: str, text: str) -> dict[str, Any] | None:
+    """What `vouched` wrote under `name`; None if it was altered or made under another key. ValueError if it is no such text."""
+    try:
+        found = json.loads(text)
+        value, seal = found[name], found["seal"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"This holds no sealed `{name}`.") from error
+    if not (isinstance(value, dict) and value and isinstance(seal, str)):
+        raise ValueError(f"This holds no sealed `{name}`.")
+    return value if hmac.compare_digest(_seal(key, value).encode(), seal.encode()) else None
+
+
+def _seal(key: bytes, value: object) -> str:
+    return hmac.new(key, json.dumps(value, sort_keys=True).encode(), hashlib.sha256).hexdigest()
 
 
 def webhook_signature(token: str, url: str, fields: Iterable[tuple[str, str]]) -> str:

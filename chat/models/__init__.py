@@ -6,6 +6,7 @@ from chat.models.audit import AuditEntry, AuditHead
 from chat.models.away import Away, AwayAnswer
 from chat.models.contact_logs import ContactLog, ContactLogEntry
 from chat.models.conversations import Conversation, Participant, ReadMark, Span
+from chat.models.deletions import Deletion
 from chat.models.drafts import Draft
 from chat.models.erasures import Erasure
 from chat.models.installation import Installation
@@ -32,6 +33,7 @@ __all__ = [
     "ContactLogEntry",
     "Conversation",
     "DataKey",
+    "Deletion",
     "Draft",
     "Enclosure",
     "Erasure",

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select, text, update
 
+from chat import house
 from chat.actions.deletions import delete_permanently
 from chat.actions.erasing import erase
+from chat.actions.installation import renew_epoch
 from chat.actions.mailboxes import Selection, move_to_trash
 from chat.actions.messages import send_messages
 from chat.cli.database import only_one
@@ -24,6 +26,7 @@ from chat.lib.database import writing_engine
 from chat.models import Installation, Message, Organization
 from chat.models.columns import table
 from chat.queries.conversations import messages_page
+from chat.queries.ledger import waiting
 from chat.settings import Settings
 from chat.transaction import Reading, Who
 from tests.cli.desk import Desk, desk
@@ -203,6 +206,77 @@ def test_what_was_erased_before_a_backup_is_in_no_backup(machine: Machine) -> No
     there.done("restore", str(machine.target))
     assert there.rows(select(table(Message).c.seq).where(table(Message).c.conversation_id == talk)) == []
     assert read(machine.cast["dana"], talk) == []
+
+
+@pytest.fixture
+def deleting(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> tuple[Machine, int, Path]:
+    """Ben and Dana deleted a conversation after the backup; a ledger on another machine has it."""
+    ledger = machine.data.parent / "ledger"
+    ledger.mkdir()
+    monkeypatch.setenv("QUIETROOM_LEDGER", str(ledger))
+    talk = machine.say(SAID)
+    machine.back_up()
+    with Hands() as hands:
+        for name in ("ben", "dana"):
+            for action in (move_to_trash, delete_permanently):
+                hands.do(action, machine.cast[name], Selection((talk,)))
+        with asking(hands.settings) as ask:
+            at, lines = ask(waiting)
+        kept = house.ledger(hands.settings, hands.vault)
+        kept.append(list(lines.values()))
+        kept.mark(at)
+    return machine, talk, ledger
+
+
+def test_what_was_deleted_since_the_backup_is_deleted_again_by_the_ledger(deleting: tuple[Machine, int, Path]) -> None:
+    machine, talk, _ = deleting
+    there = machine.move()
+    said = there.done("restore", str(machine.target))
+    assert "2 deletions since then were carried out again" in said
+    assert "where the ledger ends, is there again" in said
+    assert read(machine.cast["dana"], talk) == []
+    with Hands() as hands:
+        while hands.do(erase, None):
+            pass
+    assert there.rows(select(table(Message).c.seq).where(table(Message).c.conversation_id == talk)) == []
+
+
+def test_without_the_ledger_s_setting_it_is_said_what_is_there_again(
+    deleting: tuple[Machine, int, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine, talk, _ = deleting
+    monkeypatch.delenv("QUIETROOM_LEDGER")
+    assert "is there again (no QUIETROOM_LEDGER is set)" in machine.move().done("restore", str(machine.target))
+    assert read(machine.cast["dana"], talk) == [SAID]
+
+
+@pytest.mark.parametrize("spoil", ["gone", "altered"])
+def test_a_ledger_that_is_not_whole_stops_a_restore_before_anything_is_written(
+    deleting: tuple[Machine, int, Path], spoil: str
+) -> None:
+    machine, _, ledger = deleting
+    if spoil == "gone":
+        (ledger / "through").unlink()
+    else:
+        path = next(ledger.glob("*.json"))
+        path.write_text(path.read_text().replace("conversation", "mass_message"))
+    refused = machine.move().refused("restore", str(machine.target))
+    assert ("holds no ledger" if spoil == "gone" else "is not as it was written") in refused
+    assert nothing_there()
+
+
+def test_what_an_earlier_life_of_the_database_deleted_is_not_taken_for_another_of_that_id(
+    deleting: tuple[Machine, int, Path], tmp_path: Path
+) -> None:
+    machine, talk, _ = deleting
+    with Hands() as hands:
+        hands.do(renew_epoch, None, "of long ago")
+    again = machine.say("Said in a later life")
+    machine.desk.done("backup", str(tmp_path / "later"))
+    there = machine.move()
+    assert "0 deletions" in there.done("restore", str(tmp_path / "later"))
+    assert "Said in a later life" in read(machine.cast["dana"], again)
+    assert again == talk, "or the premise is gone"
 
 
 def test_a_newer_version_s_backup_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

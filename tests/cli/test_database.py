@@ -1,12 +1,23 @@
-"""The database's file is its owner's alone."""
+"""The database's file is its owner's alone, and only a database of this version or an older one is touched."""
 
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
 
-from chat.cli.database import prepare_folder
+from chat.cli.database import behind, bring_up, make_ready, prepare_folder
 from chat.cli.tools import Hands
+from chat.lib.database import writing_engine
+from chat.migrations import HERE
 from chat.settings import Settings, Unsafe
+from tests.databases import Template, closing_engine
 
 
 def modes(folder: Path) -> set[str]:
@@ -36,6 +47,67 @@ def test_a_database_that_was_open_to_others_is_closed(folder: Path) -> None:
     (folder / "quietroom.db").chmod(0o644)
     prepare_folder(Settings())
     assert modes(folder) == {"0o600"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda file: run(file, "UPDATE alembic_version SET version_num = '9999_unheard_of'"), "by a newer version"),
+        (lambda file: file.write_bytes(b"no database at all" * 999), "is no database, or is damaged"),
+    ],
+    ids=["newer", "none"],
+)
+def test_a_database_that_this_version_cannot_use_is_named_and_left_as_it_is(
+    folder: Path, spoil: Callable[[Path], object], sentence: str
+) -> None:
+    with Hands():
+        pass
+    file = folder / "quietroom.db"
+    spoil(file)
+    before = file.read_bytes()
+    with pytest.raises(Unsafe, match=sentence):
+        bring_up(writing_engine(Settings().database))
+    assert file.read_bytes() == before
+
+
+def test_somebody_else_s_database_is_left_as_it_is(folder: Path) -> None:
+    run(folder / "quietroom.db", "CREATE TABLE recipe (name TEXT)")
+    with pytest.raises(Unsafe, match="tables of something else"), Hands():
+        pass
+    assert run(folder / "quietroom.db", "SELECT name FROM sqlite_master") == [("recipe",)]
+
+
+def test_an_older_database_is_brought_up_but_in_production_on_postgresql_only_by_migrate(
+    address: str, template: Template, tmp_path: Path
+) -> None:
+    settings = Settings(database_url=address, data=tmp_path)
+    production = settings.model_copy(update={"environment": "production"})
+    with closing_engine(writing_engine(address)) as engine:
+        older(engine)
+        assert behind(engine)
+        if template.kind == "postgresql":
+            with pytest.raises(Unsafe, match="Run `quietroom migrate` first"):
+                make_ready(production, engine)
+            assert behind(engine)
+        make_ready(settings, engine)
+        assert not behind(engine)
+        make_ready(production, engine)
+
+
+def older(engine: Engine) -> None:
+    """Take the newest migration back."""
+    with engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(HERE))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+        connection.commit()
+
+
+def run(file: Path, sentence: str) -> list[tuple[object, ...]]:
+    """A statement in a database's file."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        return connection.execute(sentence).fetchall()
 
 
 def test_a_database_that_cannot_be_made_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,9 @@
 """Secrets that travel."""
 
+import pytest
+
 from chat.lib import clock
-from chat.lib.signing import Signer, derived, fingerprint, token, token_hash, webhook_signature
+from chat.lib.signing import Signer, derived, fingerprint, token, token_hash, vouched, vouched_for, webhook_signature
 from tests.people import NOON
 
 
@@ -22,6 +24,22 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
     key = bytes(32)
     assert derived(key, "links") == derived(key, "links")
     assert len({derived(key, "links"), derived(key, "cookies"), derived(bytes([1]) * 32, "links"), key}) == 4
+
+
+def test_what_is_vouched_for_is_known_again_and_anything_else_is_not() -> None:
+    text = vouched(bytes(32), "backup", {"b": [1, "é"], "a": None})
+    assert vouched_for(bytes(32), "backup", text) == {"a": None, "b": [1, "é"]}
+    assert vouched_for(b"o" * 32, "backup", text) is None
+    assert vouched_for(bytes(32), "backup", text.replace("1", "2")) is None
+    for nothing in (
+        text[:-2],
+        text.replace("backup", "ledger"),
+        "[]",
+        '{"backup": 1, "seal": ""}',
+        '{"backup": {"a": 1}, "seal": 2}',
+    ):
+        with pytest.raises(ValueError, match="holds no sealed `backup`"):
+            vouched_for(bytes(32), "backup", nothing)
 
 
 def test_a_fingerprint_tells_commands_apart() -> None:

@@ -79,6 +79,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         Signer(vault.secret),
         house.vapid(settings, vault).public,
         house.setup_token(vault),
+        lambda: bell.connected if isinstance(bell, RedisBell) else None,
     )
     await runtime.start()
     paces.start()

@@ -12,14 +12,16 @@ import binascii
 import contextlib
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import text
 
 from chat.lib.blobs import Blobs
-from chat.lib.clock import MINUTE, SECOND
-from chat.lib.crypto import KeyRing
+from chat.lib.clock import DAY, MINUTE, SECOND
+from chat.lib.crypto import KeyRing, begins
 from chat.lib.database import reading_engine, writing_engine
 from chat.lib.ids import Ids
 from chat.lib.ledger import Ledger
@@ -98,9 +100,15 @@ def lane(settings: Settings, vault: Vault) -> Lane:
     return Lane(writing_engine(settings.database), Keys(vault.ring), policy(settings))
 
 
-def make_keys() -> str:
-    """A new key ring as text."""
-    return "".join(f"{name}={base64.b64encode(secrets.token_bytes(LENGTH)).decode()}\n" for name in ("id", "first"))
+def make_keys(*names: str) -> str:
+    """New keys of these names as the lines of a ring; without any, a whole ring."""
+    lines = (f"{name}={base64.b64encode(secrets.token_bytes(LENGTH)).decode()}\n" for name in names or ("id", "first"))
+    return "".join(lines)
+
+
+def days_from(first: int, count: int, apart: int) -> list[str]:
+    """Names of keys that take turns: so many days from this instant on, each so many days after the one before."""
+    return [datetime.fromtimestamp((first + at * apart * DAY) / SECOND, UTC).strftime("%Y-%m-%d") for at in range(count)]
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -123,6 +131,10 @@ def _key(name: str, word: str) -> bytes:
         raise Unsafe(f"The key `{name}` is not base64.") from error
     if len(key) != LENGTH:
         raise Unsafe(f"The key `{name}` has {len(key)} bytes and needs {LENGTH}.")
+    try:
+        begins(name)
+    except ValueError as error:
+        raise Unsafe(f"The key `{name}` is named by a day that there is not.") from error
     return key
 
 
@@ -141,6 +153,31 @@ def _file(settings: Settings) -> str:
         os.link(draft, path)
     draft.unlink()
     return path.read_text()
+
+
+def drop_keys(settings: Settings, names: Collection[str]) -> None:
+    """Take these off the file of the ring; Unsafe if there is none. What the file was is overwritten."""
+    path = Path(settings.keys_file) if settings.keys_file else settings.data / "keys"
+    if settings.keys.get_secret_value() or not path.exists():
+        raise Unsafe("The ring is not in a file that can be changed here. Take the keys off QUIETROOM_KEYS by hand.")
+    old, was = path.read_text(), path.stat()
+    kept = [line for line in old.split() if line.partition("=")[0] not in names]
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            os.fchown(file.fileno(), was.st_uid, was.st_gid)
+            os.fchmod(file.fileno(), was.st_mode & 0o777)
+            file.write("".join(f"{line}\n" for line in kept))
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    with path.open("r+") as file:
+        draft.rename(path)
+        file.write("0" * len(old))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def refuse_demo(settings: Settings) -> None:

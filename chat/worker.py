@@ -18,6 +18,7 @@ from chat.actions.chains import append
 from chat.actions.deletions import purge
 from chat.actions.erasing import erase
 from chat.actions.forgetting import forget_alerts
+from chat.actions.keys import note_scheduled_rotation, rewrap
 from chat.actions.ledger import settle_deletions
 from chat.actions.mass_messages import advance
 from chat.actions.mass_trash import purge_mass_messages
@@ -32,6 +33,7 @@ from chat.delivery.smtp import MailServer, Smtp
 from chat.doorbell import RedisBell
 from chat.house import Vault
 from chat.lib import clock, metrics
+from chat.lib.crypto import begins
 from chat.lib.signing import token
 from chat.queries.chains import STEP as CHAINED_AT_ONCE
 from chat.queries.chains import unchained
@@ -174,6 +176,21 @@ async def keep_ledger(worker: Worker) -> Any:
     return bool(lines)
 
 
+async def rotate_keys(worker: Worker) -> Any:
+    """Once a key that is named by its first day writes, everything is wrapped by it. One of another name is put to use by hand:
+    only the operator knows whether every process has it."""
+    ring = worker.vault.ring
+    since = begins(ring.current)
+    metrics.KEY_AGE.set((clock.now() - since) / clock.SECOND if since else 0)
+    if not (worker.settings.key_days and since):
+        return
+    done, after = 0, 0
+    while (step := await worker.runtime.perform(rewrap, None, after, job=True)).last is not None:
+        done, after = done + step.count, step.last
+    if done:
+        await worker.runtime.perform(note_scheduled_rotation, None, done, job=True)
+
+
 async def tell_figures(worker: Worker) -> Any:
     """How the outbox stands, for whoever watches this process."""
     due, failed, oldest = await worker.runtime.ask(outbox_figures)
@@ -203,6 +220,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget alerts", 600, steps(forget_alerts)),
     Job("sweep files", 60, sweep_files),
     Job("ledger", 2, keep_ledger),
+    Job("rotate keys", 600, rotate_keys),
     Job("audit chain", 0.5, chain_audit),
     Job("figures", 15, tell_figures),
     Job("checkpoint", 20, steps(checkpoint)),

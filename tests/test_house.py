@@ -95,6 +95,39 @@ def test_a_missing_key_file_is_never_made_where_it_was_named_or_in_production(tm
     assert not (tmp_path / "data").exists()
 
 
+def test_a_key_that_is_named_by_no_day_that_there_is_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unsafe, match="The key `2026-02-30` is named by a day that there is not"):
+        house.open_vault(settings(tmp_path, keys=f"id={key(1)};2026-02-30={key(2)}"))
+
+
+def test_keys_that_take_turns_are_named_by_their_first_days() -> None:
+    names = house.days_from(1_764_288_000_000, 3, 7)
+    assert names == ["2025-11-28", "2025-12-05", "2025-12-12"]
+    lines = house.make_keys(*names).splitlines()
+    assert [line.partition("=")[0] for line in lines] == names
+    assert len(set(lines)) == 3
+
+
+def test_a_key_that_is_dropped_is_in_no_file_any_more(tmp_path: Path) -> None:
+    configured = settings(tmp_path)
+    file = tmp_path / "data" / "keys"
+    house.open_vault(configured)
+    plain = file.read_text()
+    file.write_text(f"{plain}new={key(3)}\n")
+    file.chmod(0o640)
+    os.link(file, tmp_path / "the same bytes")
+    house.drop_keys(configured, ["first"])
+    assert house.open_vault(configured).ring.names == ["new"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert [one.name for one in file.parent.iterdir()] == ["keys"]
+    assert set((tmp_path / "the same bytes").read_text()) == {"0"}
+
+
+def test_a_key_is_not_dropped_from_where_it_cannot_be(tmp_path: Path) -> None:
+    with pytest.raises(Unsafe, match="Take the keys off QUIETROOM_KEYS by hand"):
+        house.drop_keys(settings(tmp_path, keys=f"id={key(1)};old={key(2)};new={key(3)}"), ["old"])
+
+
 def test_the_rules_get_their_numbers_from_the_settings(tmp_path: Path) -> None:
     policy = house.policy(
         settings(tmp_path, body_length=9, alert_delay=3, staff_alert_delay=4, alert_fold=5, quick_link_minutes=6)

@@ -8,25 +8,31 @@ import signal
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from chat import house
-from chat.models import Deletion
+from chat.lib.clock import frozen
+from chat.lib.crypto import begins
+from chat.models import AuditEntry, Deletion
 from chat.models.columns import table
 from chat.queries.chains import Walk, heads, unchained
 from chat.queries.changes import epoch
+from chat.queries.keys import uses
 from chat.queries.ledger import waiting
 from chat.runtime import Runtime, Unavailable
 from chat.settings import Settings
 from chat.transaction import Transaction
 from chat.worker import JOBS, Job, Worker, chain_audit, steps
 from tests.databases import Template
+
+ROTATIONS = select(table(AuditEntry).c.details).where(table(AuditEntry).c.action == "rotate_keys")
 
 
 @asynccontextmanager
@@ -80,6 +86,25 @@ async def test_deletions_go_to_the_ledger_and_wait_while_it_cannot_be_written(ad
         assert marked == worker.marked > 0
         await job.step(worker)
         assert kept.through() == marked, "not at every look"
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "wraps"), [("2026-11-28", 7, "2026-11-28"), ("2026-11-27", 7, "old"), ("2026-11-28", 0, "old")]
+)
+async def test_when_the_day_of_a_key_comes_everything_is_wrapped_by_it(
+    address: str, tmp_path: Path, day: str, days: int, wraps: str
+) -> None:
+    keys = ";".join(f"{name}={b64encode(bytes([at]) * 32).decode()}" for at, name in enumerate(("id", "old", "2026-11-28")))
+    job = next(job for job in JOBS if job.name == "rotate keys")
+    async with running(address, tmp_path, keys=keys, key_days=days) as (runtime, worker):
+        with frozen(begins("2026-11-01")):
+            await runtime.perform(lambda tx, _: tx.make_keys(["test"] * 250) and None, None)
+        with frozen(begins(day)):
+            await job.step(worker)
+            await job.step(worker)
+        assert await runtime.ask(uses) == {wraps: 250}
+        told = await runtime.ask(lambda reading: reading.connection.execute(ROTATIONS).fetchall())
+        assert [row[0] for row in told] == (["250 data keys, now by 2026-11-28, by the calendar"] if wraps == day else [])
 
 
 async def test_without_a_ledger_its_job_does_nothing(address: str, tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Executable, and_, delete, exists, or_, select
+from sqlalchemy import Executable, and_, delete, exists, or_, select, update
 
 from chat.actions.attachments import enclosure_place
 from chat.actions.batch import Batch, Talk
-from chat.lib.clock import month
-from chat.lib.crypto import key_of
+from chat.lib.clock import HOUR, month
+from chat.lib.crypto import Unreadable, key_of
 from chat.lib.sql import Changes, Sets, Statement, literal, parameter
 from chat.models import Enclosure, Erasure, Message
 from chat.models.columns import table
@@ -23,6 +23,7 @@ from chat.transaction import Transaction
 
 _MESSAGES, _ERASURES, _ENCLOSURES = table(Message), table(Erasure), table(Enclosure)
 STEP = 100
+DAMAGED_WAITS = 6 * HOUR
 
 
 def _unseen(_: Sets) -> Executable:
@@ -58,7 +59,10 @@ UNSEEN, DELETE, LEFT = Statement(_unseen), Statement(_delete), Statement(_left)
 ENCLOSED, RELEASE = Statement(_enclosed), Statement(_release)
 RESEAL_FILES = Changes(_ENCLOSURES, ("conversation_id", "seq", "place"), ("details",))
 OLDEST = _ERASURES.c.requested_at
-NEXT = Statement(lambda _: select(_ERASURES.c.conversation_id, _ERASURES.c.retired).order_by(OLDEST).limit(literal(1)))
+DUE = select(_ERASURES.c.conversation_id, _ERASURES.c.retired).where(parameter("now") >= OLDEST)
+NEXT = Statement(lambda _: DUE.order_by(OLDEST).limit(literal(1)))
+_MINE = _ERASURES.c.conversation_id == parameter("conversation")
+POSTPONE = Statement(lambda _: update(_ERASURES).values(requested_at=parameter("later")).where(_MINE))
 NOTE_KEYS = Changes(_ERASURES, ("conversation_id",), ("retired",))
 RESEAL = Changes(_MESSAGES, ("conversation_id", "seq"), ("body",))
 SETTLE = Statement(lambda _: delete(_ERASURES).where(_ERASURES.c.conversation_id == parameter("conversation")))
@@ -66,7 +70,7 @@ SETTLE = Statement(lambda _: delete(_ERASURES).where(_ERASURES.c.conversation_id
 
 def erase(tx: Transaction, _what: None = None) -> bool:
     """One step: some messages of one conversation erased or sealed anew. The answer is whether there is more to do."""
-    rows = tx.rows(NEXT)
+    rows = tx.rows(NEXT, now=tx.now)
     if not rows:
         return False
     number = rows[0][0]
@@ -76,12 +80,26 @@ def erase(tx: Transaction, _what: None = None) -> bool:
     unseen = tx.rows(UNSEEN, conversation=number, limit=STEP)
     if unseen:
         _erase(tx, talk, unseen, keys)
-    elif not _seal_anew(tx, talk, keys):
-        tx.rows(SETTLE, conversation=number)
-        tx.destroy_keys(keys)
-        tx.audit("erase", organization_id=talk.organization, client_id=talk.client, conversation_id=number)
+    else:
+        _finish(tx, talk, keys)
     batch.save()
     return True
+
+
+def _finish(tx: Transaction, talk: Talk, keys: set[int]) -> None:
+    """What is left is sealed anew; then the keys go. If something of it does not open, nothing is destroyed: the conversation
+    waits, so that what is damaged can be mended, and no other waits for it."""
+    subject: dict[str, Any] = {"organization_id": talk.organization, "client_id": talk.client, "conversation_id": talk.id}
+    try:
+        if _seal_anew(tx, talk, keys):
+            return
+    except Unreadable:
+        tx.rows(POSTPONE, conversation=talk.id, later=tx.now + DAMAGED_WAITS)
+        tx.audit("erase", outcome="failed", details="something of it is damaged", **subject)
+        return
+    tx.rows(SETTLE, conversation=talk.id)
+    tx.destroy_keys(keys)
+    tx.audit("erase", **subject)
 
 
 def _erase(tx: Transaction, talk: Talk, unseen: Sequence[Any], keys: set[int]) -> None:
@@ -108,15 +126,17 @@ def _seal_anew(tx: Transaction, talk: Talk, keys: set[int]) -> bool:
         talk.subject, talk.dirty, subject = None, True, False
     if not found and not subject:
         return False
+    # All is opened before anything is written.
+    bodies = [(row[0], place := f"message.body:{talk.id}:{row[0]}", tx.open(place, row[1])) for row in found[:STEP]]
+    held = tx.rows(ENCLOSED, conversation=talk.id, seqs=[row[0] for row in found[:STEP]])
+    files = [(row[0], row[1], place := enclosure_place(talk.id, row[0], row[1]), tx.open(place, row[2])) for row in held]
+    head = f"conversation.subject:{talk.id}"
+    said = tx.open(head, talk.subject) if subject and talk.subject is not None else None
     _renew(tx, talk)
-    bodies = [(row[0], f"message.body:{talk.id}:{row[0]}", row[1]) for row in found[:STEP]]
-    tx.write(RESEAL, [(talk.id, seq, tx.seal(talk.data_key, place, tx.open(place, sealed))) for seq, place, sealed in bodies])
-    files = tx.rows(ENCLOSED, conversation=talk.id, seqs=[row[0] for row in found[:STEP]])
-    places = [(row[0], row[1], enclosure_place(talk.id, row[0], row[1]), row[2]) for row in files]
-    tx.write(RESEAL_FILES, [(talk.id, s, at, tx.seal(talk.data_key, where, tx.open(where, old))) for s, at, where, old in places])
-    if subject and talk.subject is not None:
-        place = f"conversation.subject:{talk.id}"
-        talk.subject = tx.seal(talk.data_key, place, tx.open(place, talk.subject))
+    tx.write(RESEAL, [(talk.id, seq, tx.seal(talk.data_key, place, body)) for seq, place, body in bodies])
+    tx.write(RESEAL_FILES, [(talk.id, seq, at, tx.seal(talk.data_key, place, file)) for seq, at, place, file in files])
+    if said is not None:
+        talk.subject = tx.seal(talk.data_key, head, said)
     return True
 
 

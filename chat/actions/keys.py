@@ -37,8 +37,13 @@ def rewrap(tx: Transaction, after: int = 0) -> Rewrapped:
     raises Unreadable, and nothing of the step is written. Can be cut off anywhere and begun again."""
     ring = tx.keys.ring
     rows = tx.rows(OLD, after=after, current=ring.current, limit=STEP)
-    tx.write(REWRAP, [(row[0], ring.current, ring.wrap(row[0], ring.unwrap(row[0], row[1], bytes(row[2])))) for row in rows])
+    tx.write(REWRAP, [(row[0], *ring.wrap(row[0], ring.unwrap(row[0], row[1], bytes(row[2])))) for row in rows])
     return Rewrapped(len(rows), rows[-1][0] if rows else None)
+
+
+def note_scheduled_rotation(tx: Transaction, count: int) -> None:
+    """The same for one that the server did by itself."""
+    tx.audit("rotate_keys", details=f"{count} data keys, now by {tx.keys.ring.current}, by the calendar")
 
 
 def note_rotation(tx: Transaction, count: int) -> None:

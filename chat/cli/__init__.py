@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from chat.cli.audit import audit
 from chat.cli.backup import backup, restore
+from chat.cli.check import check
 from chat.cli.database import migrate
 from chat.cli.demo import demo
 from chat.cli.doctor import doctor
@@ -26,7 +27,7 @@ def words() -> None:
     """Quietroom: secure messaging for a practice."""
 
 
-for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, keys, audit, backup, restore):
+for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, check, keys, audit, backup, restore):
     words.add_command(word)
 
 

@@ -24,7 +24,7 @@ from chat.lib.backups import DATABASE, FILES, Manifest
 from chat.lib.clock import DAY, now
 from chat.lib.database import writing_engine
 from chat.lib.dumps import Undone, dump, load, settle
-from chat.lib.ledger import Line, Unreadable
+from chat.lib.ledger import Line, NoLedger
 from chat.lib.signing import derived
 from chat.migrations import known, revision
 from chat.queries.changes import epoch
@@ -76,7 +76,7 @@ def restore(source: Path) -> None:
 def _sentences() -> Iterator[None]:
     try:
         yield
-    except (Undone, Unsafe, backups.Unusable, Unreadable) as error:
+    except (Undone, Unsafe, backups.Unusable, NoLedger) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror or 'it cannot be used'}.") from error

@@ -11,6 +11,8 @@ import click
 from chat import house
 from chat.actions.keys import note_rotation, rewrap
 from chat.cli.tools import Hands, asking
+from chat.lib.clock import DAY, now
+from chat.lib.crypto import KeyRing, begins
 from chat.queries.installation import mark
 from chat.queries.keys import check as check_page
 from chat.queries.keys import unopened, uses
@@ -23,9 +25,48 @@ def keys() -> None:
 
 
 @keys.command()
-def make() -> None:
+@click.option("--ahead", type=click.IntRange(1, 520), help="Make so many keys that take turns, QUIETROOM_KEY_DAYS days each.")
+def make(ahead: int | None) -> None:
     """Print a new key ring, for QUIETROOM_KEYS_FILE or QUIETROOM_KEYS. Keep a copy apart from the database."""
-    click.echo(house.make_keys(), nl=False)
+    names = ("id", *house.days_from(now(), ahead, _days(Settings()))) if ahead else ()
+    click.echo(house.make_keys(*names), nl=False)
+
+
+@keys.command()
+@click.option("--ahead", type=click.IntRange(1, 520), default=52, show_default=True, help="So many.")
+def more(ahead: int) -> None:
+    """Print keys that take turns after those of the ring, QUIETROOM_KEY_DAYS days each. Add them to the end of every ring, and to
+    the copy of it, before the first of them begins."""
+    settings = Settings()
+    last = max(map(begins, house.open_vault(settings).ring.names))
+    first = max(last, now()) + _days(settings) * DAY
+    click.echo(house.make_keys(*house.days_from(first, ahead, _days(settings))), nl=False)
+
+
+@keys.command()
+def drop() -> None:
+    """Take keys off the file of the ring whose days are over and that wrap nothing any more. What was erased while they wrote
+    is then unreadable for whoever has the ring. Older backups need them: a copy is kept apart until those have expired."""
+    settings = Settings()
+    ring = house.open_vault(settings).ring
+    with asking(settings) as ask:
+        refuse_wrong_keys(ask, house.open_vault(settings))
+        counts: dict[str, int] = ask(uses)
+    spent = [] if now() - begins(ring.current) < DAY else [name for name in ring.names if begins(name) < begins(ring.current)]
+    for name in (name for name in spent if counts.get(name)):
+        click.echo(f"{name} still wraps {counts[name]} data keys. Run `quietroom keys rotate` first.")
+    names = {name for name in spent if not counts.get(name)}
+    if not names:
+        click.echo("No key was taken off: none is spent for a day or longer.")
+        return
+    house.drop_keys(settings, names)
+    click.echo(f"{', '.join(sorted(names))} taken off. Restart every process that was started with it.")
+
+
+def _days(settings: Settings) -> int:
+    if not settings.key_days:
+        raise Unsafe("QUIETROOM_KEY_DAYS is 0: keys do not take turns by themselves here.")
+    return settings.key_days
 
 
 @keys.command(name="list")
@@ -36,8 +77,13 @@ def list_() -> None:
     with asking(settings) as ask:
         counts: dict[str, int] = ask(uses)
     for name in [*ring.names, *sorted(counts.keys() - set(ring.names))]:
-        state = "missing from this ring" if name not in ring.names else "writes" if name == ring.current else "reads"
-        click.echo(f"{name}\t{counts.get(name, 0)} data keys\t{state}")
+        click.echo(f"{name}\t{counts.get(name, 0)} data keys\t{_state(ring, name)}")
+
+
+def _state(ring: KeyRing, name: str) -> str:
+    if name not in ring.names:
+        return "missing from this ring"
+    return "writes" if name == ring.current else "writes later" if begins(name) > now() else "reads"
 
 
 @keys.command()

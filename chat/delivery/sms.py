@@ -43,6 +43,10 @@ class Texts:
             fields["StatusCallback"] = mail.tells
         await self._ask("POST", f"{self._path}.json", fields)
 
+    async def greet(self) -> None:
+        """Ask for our own account. Passing if the gateway is away or refuses it, Final if there is none."""
+        await self._ask("GET", f"{self._path.removesuffix('/Messages')}.json")
+
     async def got_at(self, sid: str) -> int | None:
         """When the gateway got a text from outside; None if it does not know. Passing if it may say later."""
         try:

@@ -7,13 +7,18 @@ so that a ciphertext moved to another row does not open.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from chat.lib import clock
+
 _ID, _NONCE = 8, 12
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Unreadable(Exception):
@@ -56,12 +61,26 @@ def key_of(sealed: bytes) -> int:
     return int.from_bytes(sealed[:_ID])
 
 
+def begins(name: str) -> int:
+    """The instant from which a key writes: that of the day in UTC which is its name (2026-12-06); always (0), if it has another
+    name. ValueError for a day that there is not."""
+    if not _DAY.fullmatch(name):
+        return 0
+    return int(datetime.strptime(name, "%Y-%m-%d").replace(tzinfo=UTC).timestamp()) * clock.SECOND
+
+
 class KeyRing:
-    """The key-encryption keys by name; the last one named writes."""
+    """The key-encryption keys by name. The last one named writes; one that is named by a day writes from that day on."""
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
-        self.current = list(keys)[-1]
+        self._begins = [(begins(name), name) for name in keys]
+
+    @property
+    def current(self) -> str:
+        """The name of the key that writes now."""
+        now = clock.now()
+        return next((name for start, name in reversed(self._begins) if start <= now), min(self._begins)[1])
 
     @property
     def names(self) -> list[str]:
@@ -71,12 +90,13 @@ class KeyRing:
     def make(self) -> tuple[int, bytes, str, bytes]:
         """A new data key: (id, wrapped bytes, name of the wrapping key, secret). The id is random."""
         number, secret = secrets.randbits(62) | 1, AESGCM.generate_key(256)
-        return number, self.wrap(number, secret), self.current, secret
+        name, wrapped = self.wrap(number, secret)
+        return number, wrapped, name, secret
 
-    def wrap(self, number: int, secret: bytes) -> bytes:
-        """`secret` wrapped by the current key, bound to the data key's id."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._ciphers[self.current].encrypt(nonce, secret, number.to_bytes(_ID))
+    def wrap(self, number: int, secret: bytes) -> tuple[str, bytes]:
+        """(name of the key that writes, `secret` wrapped by it), bound to the data key's id."""
+        name, nonce = self.current, os.urandom(_NONCE)
+        return name, nonce + self._ciphers[name].encrypt(nonce, secret, number.to_bytes(_ID))
 
     def unwrap(self, number: int, name: str, wrapped: bytes) -> bytes:
         """The secret of a data key. Unreadable if its wrapping key is missing here or the bytes were altered."""

@@ -18,7 +18,7 @@ FORMAT = 1
 MARK = "through"
 
 
-class Unreadable(Exception):
+class NoLedger(Exception):
     """The ledger is not there, or a file of it is not as it was written or another installation's; the message says which."""
 
 
@@ -49,18 +49,18 @@ class Ledger:
         self._write(MARK, {"format": FORMAT, "through": at})
 
     def through(self) -> int:
-        """Up to when the ledger is complete. Unreadable if it is not one."""
+        """Up to when the ledger is complete. NoLedger if it is not one."""
         try:
             found: int = self._read(self._folder / MARK)["through"]
         except FileNotFoundError as error:
-            raise Unreadable(
+            raise NoLedger(
                 f"{self._folder} holds no ledger of deletions. Mount it, or look at QUIETROOM_LEDGER; without that setting "
                 "what was deleted for good since the backup is there again."
             ) from error
         return found
 
     def since(self, instant: int) -> Iterator[Line]:
-        """Every deletion that was kept since, in the order of their files. Unreadable at the first file that is not as it was."""
+        """Every deletion that was kept since, in the order of their files. NoLedger at the first file that is not as it was."""
         for path in sorted(self._folder.glob("*-*.json")):
             if int(path.name.partition("-")[0]) >= instant:
                 yield from (Line(*line) for line in self._read(path)["lines"])
@@ -70,9 +70,9 @@ class Ledger:
         try:
             found = vouched_for(self._key, "ledger", path.read_text("utf-8"))
         except ValueError as error:
-            raise Unreadable(fault) from error
+            raise NoLedger(fault) from error
         if found is None or found.get("format") != FORMAT:
-            raise Unreadable(fault)
+            raise NoLedger(fault)
         return found
 
     def _write(self, name: str, value: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ TOO_FAST = Counter("quietroom_too_fast", "Refusals for going too fast, by what."
 FAULTS = Counter("quietroom_faults", "Requests and commands that failed by a fault of ours.")
 JOBS = Counter("quietroom_job_steps", "Steps of the worker's jobs, by job and by what came of them.", ("job", "outcome"))
 ALERTS = Gauge("quietroom_alerts", "Alerts by state: waiting (due, not handed over), failed in the last day.", ("state",))
+KEY_AGE = Gauge("quietroom_key_age_seconds", "For how long the key that writes has been writing, if it is named by a day.")
 LEDGER = Gauge("quietroom_ledger_waiting", "Deletions that do not stand in the ledger yet, 500 at most.")
 OLDEST = Gauge("quietroom_oldest_alert_seconds", "For how long the oldest alert has been due.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic.migration import MigrationContext
@@ -19,6 +20,15 @@ def head() -> str:
 def revision(connection: Connection) -> str | None:
     """The migration that this database is at; None without any."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def standing(revision: str | None) -> str:
+    """Where a database is that took this migration last: current; behind; or ahead, when a newer version has been there, beside
+    which this one goes on until it is restarted."""
+    if revision == head():
+        return "current"
+    return "behind" if revision is None or known(revision) else "ahead"
 
 
 def known(revision: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from chat.lib import metrics
 from chat.queries.changes import Answer, Reader, changes_since
 from chat.queries.sessions import Swept, sweep
+from chat.runtime.writer import Unavailable
 from chat.transaction import Who
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,15 @@ class Live:
     async def _answer(self, batch: list[Listener]) -> None:
         try:
             answers = await self._ask(changes_since, [Reader(one.who, one.cursor) for one in batch])
+        except Unavailable:
+            log.warning("The database cannot be asked; the sweep will ring again.")
+            return
         except Exception:
+            if len(batch) > 1:
+                # One of them asks for what cannot be read, a damaged row: the others do not wait for it.
+                for listener in batch:
+                    await self._answer([listener])
+                return
             log.exception("A shared read failed; the sweep will ring again.")
             return
         for listener, answer in zip(batch, answers, strict=True):

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from chat.errors import CoreError
 from chat.lib import json
+from chat.lib.crypto import Unreadable
 from chat.runtime import Unavailable
 
 
@@ -21,6 +22,7 @@ class DoorError(Exception):
 
 SIGNED_OUT = (401, "signed_out", "Please sign in.")
 LOCKED = (423, "locked", "This page is locked. Give your password to go on.")
+DAMAGED = "Something that is stored here is damaged and cannot be shown. The operator can find it and restore it from a backup."
 _STATUS = {"not_found": 404, "refused": 403, "invalid": 400, "conflict": 409}
 
 
@@ -33,6 +35,8 @@ def error_view(error: Exception) -> tuple[int, dict[str, Any]]:
         return error.status, {"code": error.code, "message": error.message, **seconds}
     if isinstance(error, Unavailable):
         return 503, {"code": "unavailable", "message": error.message}
+    if isinstance(error, Unreadable):
+        return 500, {"code": "damaged", "message": DAMAGED}
     return 500, {"code": "failed", "message": "Something went wrong here. It was noted; please try again."}
 
 

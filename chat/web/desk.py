@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,7 @@ class Desk:
     signer: Signer
     push_key: str = ""  # what browsers subscribe with
     setup_token: str = ""  # for the first administrator; of no use once there is one
+    redis: Callable[[], bool | None] = lambda: None  # whether it answers; None where there is none
     printer: Printer = field(default_factory=Printer)
 
     @property

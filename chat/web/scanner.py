@@ -32,6 +32,20 @@ async def threat_in(address: str, data: bytes) -> str:
         raise DoorError(503, "unchecked", message) from error
 
 
+async def answers(address: str) -> bool:
+    """Whether clamd at `address` is there and says so."""
+    try:
+        async with asyncio.timeout(5):
+            reader, writer = await _connected(address)
+            try:
+                writer.write(b"zPING\0")
+                return await reader.readuntil(b"\0") == b"PONG\0"
+            finally:
+                writer.transport.abort()
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        return False
+
+
 async def _ask(address: str, data: bytes) -> bytes:
     """The scanner's answer up to its NUL, or all that came before it hung up."""
     reader, writer = await _connected(address)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from chat.actions.deletions import delete_permanently
 from chat.actions.erasing import erase
 from chat.actions.mailboxes import Selection, move_to_trash
+from chat.lib import clock
 from chat.lib.crypto import DataKey, Unreadable, key_of
 from chat.lib.database import writing_engine
+from chat.models import AuditEntry, Erasure, Message
 from chat.models import DataKey as DataKeyRow
-from chat.models import Erasure, Message
 from chat.models.columns import table
-from chat.models.conversations import CONVERSATIONS
+from chat.models.conversations import CONVERSATIONS, SPANS
+from chat.transaction import Who
 from tests.databases import RING, House, Sent
+from tests.people import NOON
 
 SECRET = "the secret of the blue notebook"
 
@@ -138,3 +141,34 @@ def test_erased_bytes_are_gone_from_the_sqlite_file_and_its_log(tmp_path: Path) 
     with engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
     assert not any(marker in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_what_is_damaged_is_not_destroyed_and_keeps_no_other_conversation_waiting(house: House) -> None:
+    damaged, other = (house.begin(house.ben, house.dana, body=SECRET), house.begin(house.ben, house.eli, body=SECRET))
+    house.reply(house.dana, damaged, body="This stays for Ben")
+    sealed = bodies(house, damaged)
+    messages = table(Message)
+    mine = messages.c.conversation_id == damaged.conversation
+    drop(house, "dana", talk=damaged)
+    hide(house, house.ben, damaged, through=1)
+    house.run(update(messages).where(mine, messages.c.seq == 2).values(body=sealed[2][:-1] + bytes([sealed[2][-1] ^ 1])))
+    drop(house, "ben", "eli", talk=other)
+    finish(house)
+    assert bodies(house, other) == {}
+    assert house.run(select(table(Erasure).c.conversation_id)) == [(damaged.conversation,)]
+    keys = table(DataKeyRow)
+    assert len(house.run(select(keys.c.id).where(keys.c.id == key_of(sealed[2])))) == 1
+    entries = table(AuditEntry)
+    told = select(entries.c.conversation_id).where(entries.c.action == "erase", entries.c.outcome == "failed")
+    assert house.run(told) == [(damaged.conversation,)]
+    house.run(update(messages).where(mine, messages.c.seq == 2).values(body=sealed[2]))
+    with house.at(NOON + 7 * clock.HOUR):
+        finish(house)
+    assert house.count(Erasure) == 0
+    assert house.page(house.ben, damaged).messages[-1]["body"] == "This stays for Ben"
+
+
+def hide(house: House, who: Who, talk: Sent, *, through: int) -> None:
+    """Nothing up to this seq is this person's to see any more."""
+    mine = (SPANS.c.conversation_id == talk.conversation, SPANS.c.person_id == who.person)
+    house.run(update(SPANS).where(*mine).values(from_seq=through + 1))

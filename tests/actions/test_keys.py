@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from chat.actions import keys
-from chat.actions.keys import note_rotation, rewrap
+from chat.actions.keys import note_rotation, note_scheduled_rotation, rewrap
 from chat.lib.crypto import KeyRing, Unreadable
 from chat.queries.chains import AUDIT
 from chat.queries.keys import KEYS, uses
@@ -51,5 +51,7 @@ def test_with_a_key_that_is_not_on_the_ring_nothing_is_written(rotating: House) 
 
 def test_a_rotation_is_on_record(rotating: House) -> None:
     rotating.do(note_rotation, None, 3)
-    assert rotating.run(select(AUDIT.c.details).where(AUDIT.c.action == "rotate_keys")) == [("3 data keys, now by second",)]
+    rotating.do(note_scheduled_rotation, None, 4)
+    told = [("3 data keys, now by second",), ("4 data keys, now by second, by the calendar",)]
+    assert rotating.run(select(AUDIT.c.details).where(AUDIT.c.action == "rotate_keys").order_by(AUDIT.c.id)) == told
     assert rotating.run(select(KEYS.c.wrapping_key).distinct()) == [(RING.current,)]

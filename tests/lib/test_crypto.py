@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.lib.crypto import DataKey, KeyRing, Unreadable, key_of
+from chat.lib import clock
+from chat.lib.crypto import DataKey, KeyRing, Unreadable, begins, key_of
 
 SECRET = bytes(range(32))
 KEY = DataKey(7, SECRET)
@@ -84,3 +85,28 @@ def test_a_data_key_is_bound_to_its_id_and_its_wrapping_key() -> None:
         ring.unwrap(number, name, b"")
     with pytest.raises(Unreadable, match="lacks the key other"):
         ring.unwrap(number, "other", wrapped)
+
+
+def test_a_key_that_is_named_by_a_day_writes_from_that_day_on_and_reads_before() -> None:
+    ring = KeyRing({"old": OLD, "2026-12-05": NEW, "2026-12-12": OLD})
+    day = begins("2026-12-05")
+    assert (begins("old"), begins("2026-12")) == (0, 0)
+    for instant, name in (
+        (day - 1, "old"), (day, "2026-12-05"), (begins("2026-12-12") - 1, "2026-12-05"), (begins("2026-12-12"), "2026-12-12")
+    ):  # fmt: skip
+        with clock.frozen(instant):
+            assert ring.current == name
+            number, wrapped, by, secret = ring.make()
+            assert by == name
+        with clock.frozen(day - 1):
+            assert ring.unwrap(number, by, wrapped) == secret
+
+
+def test_before_the_day_of_its_first_key_that_one_writes() -> None:
+    with clock.frozen(0):
+        assert KeyRing({"2026-12-12": OLD, "2026-12-05": NEW}).current == "2026-12-05"
+
+
+def test_there_is_no_key_of_a_day_that_there_is_not() -> None:
+    with pytest.raises(ValueError, match="day is out of range"):
+        begins("2026-02-30")

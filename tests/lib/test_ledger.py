@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.lib.ledger import Ledger, Line, Unreadable
+from chat.lib.ledger import Ledger, Line, NoLedger
 
 KEY = b"k" * 32
 FIRST, SECOND = Line("aa", 1_000, "conversation", 1, 7, 5), Line("aa", 2_000, "mass_message", 2, 7, 0)
@@ -28,7 +28,7 @@ def test_it_says_up_to_when_it_is_complete(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_no_ledger_and_one_that_is_missing_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="holds no ledger of deletions"):
+    with pytest.raises(NoLedger, match="holds no ledger of deletions"):
         Ledger(tmp_path, KEY).through()
     with pytest.raises(FileNotFoundError):
         Ledger(tmp_path / "missing", KEY).append([FIRST])
@@ -44,14 +44,14 @@ def test_a_file_that_is_not_as_it_was_written_is_named(tmp_path: Path, spoil: ob
     Ledger(tmp_path, KEY).append([FIRST])
     (path,) = tmp_path.iterdir()
     path.write_text(spoil(path.read_text()))  # type: ignore[operator]
-    with pytest.raises(Unreadable, match=path.name):
+    with pytest.raises(NoLedger, match=path.name):
         list(Ledger(tmp_path, KEY).since(0))
 
 
 def test_another_installation_s_ledger_is_refused(tmp_path: Path) -> None:
     Ledger(tmp_path, b"o" * 32).append([FIRST])
     Ledger(tmp_path, b"o" * 32).mark(1_000)
-    with pytest.raises(Unreadable, match="another installation's"):
+    with pytest.raises(NoLedger, match="another installation's"):
         list(Ledger(tmp_path, KEY).since(0))
-    with pytest.raises(Unreadable, match="another installation's"):
+    with pytest.raises(NoLedger, match="another installation's"):
         Ledger(tmp_path, KEY).through()

@@ -9,21 +9,25 @@ from typing import Any
 import anyio
 import anyio.lowlevel
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from chat.actions.messages import send_messages
 from chat.actions.sessions import SignIn, sign_in, sign_out
 from chat.lib import clock
 from chat.lib.database import reading_engine, writing_engine
-from chat.models import Person
+from chat.models import Message, Person
 from chat.models.columns import table
 from chat.queries import changes
 from chat.queries.changes import Answer, changes_since
 from chat.queries.sessions import session_of
 from chat.runtime import Listener, Runtime, live
-from chat.runtime.writer import Lane, Work
+from chat.runtime.writer import Lane, Unavailable, Work
 from chat.transaction import Keys, Policy, Transaction, Who
 from tests.databases import RING, Template, closing_engine, to_people
+
+MESSAGES = table(Message)
+FIRST = select(func.min(MESSAGES.c.conversation_id)).scalar_subquery()
+DAMAGE = update(MESSAGES).where(MESSAGES.c.conversation_id == FIRST).values(body=b"edited by hand")
 
 
 class Watched(Runtime):
@@ -278,6 +282,29 @@ async def test_a_shared_read_that_fails_is_made_up_for_by_the_sweep(
     await runtime.live.sweep()
     assert await told(listener) == [1]
     assert "A shared read failed; the sweep will ring again." in caplog.text
+
+
+@pytest.mark.filterwarnings("default")
+async def test_what_is_damaged_for_one_reader_keeps_nothing_from_the_others(
+    runtime: Watched, template: Template, caplog: pytest.LogCaptureFixture
+) -> None:
+    cast = template.cast
+    for author, reader in (("ben", "dana"), ("cleo", "fay")):
+        await runtime.perform(send_messages, cast[author], to_people(cast[reader]))
+    await runtime.perform(lambda tx, _: tx.connection.execute(DAMAGE) and None, None)
+    damaged, sound = Listener(cast["dana"], 0), Listener(cast["fay"], 0)
+    runtime.live.join(damaged)
+    runtime.live.join(sound)
+    assert await told(sound) == [1]
+    assert damaged.answers == []
+    assert runtime.reads[0] == 2, "they were read together at first"
+    assert "A shared read failed" in caplog.text
+    runtime.failures += [Unavailable()]
+    runtime.live.look(sound)
+    with anyio.fail_after(10):
+        while runtime.failures:
+            await anyio.lowlevel.checkpoint()
+    assert "The database cannot be asked; the sweep will ring again." in caplog.text
 
 
 @pytest.mark.filterwarnings("default")

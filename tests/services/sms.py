@@ -46,6 +46,9 @@ def sms_gateway() -> Iterator[SmsGateway]:
         def do_GET(self) -> None:
             if not self.open():
                 return
+            if self.path == f"/2010-04-01/Accounts/{ACCOUNT}.json":
+                self.reply(200, {"sid": ACCOUNT, "status": "active"})
+                return
             sid = self.path.removeprefix(f"/2010-04-01/Accounts/{ACCOUNT}/Messages/").removesuffix(".json")
             gateway.asked.append(sid)
             if sid in gateway.created:

@@ -4,6 +4,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from starlette.routing import Route
 
 import chat
@@ -20,6 +21,14 @@ async def test_both_documents_are_served_to_everybody(doors: Doors) -> None:
         assert answer.status_code == 200
         assert answer.json()[word].startswith("3.")
         assert answer.json()["info"]["version"] == chat.__version__
+
+
+def test_the_openapi_document_is_one_by_the_standard_s_own_schema() -> None:
+    document = documents.openapi(ROUTES)
+    OPENAPI_31_VALIDATOR.validate(document)
+    del document["info"]["version"]
+    with pytest.raises(jsonschema_rs.ValidationError, match="version"):
+        OPENAPI_31_VALIDATOR.validate(document)
 
 
 def test_every_address_of_the_api_is_in_the_document_with_what_it_takes() -> None:

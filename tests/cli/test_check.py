@@ -1,0 +1,76 @@
+"""`quietroom check` names what was altered, cut or is missing, and changes nothing."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, update
+
+from chat.actions.attachments import StoredFile, add_attachment
+from chat.actions.messages import SendMessage, send_messages
+from chat.cli.tools import Hands
+from chat.lib.blobs import Blobs
+from chat.lib.database import writing_engine
+from chat.models import Message
+from chat.models.columns import table
+from tests.cli.desk import Desk, desk
+from tests.databases import Template, closing_engine
+
+__all__ = ["desk"]
+
+ID, TEST, OTHER = (f"{name}={b64encode(bytes([at]) * 32).decode()}" for at, name in enumerate(("id", "test", "id")))
+BODIES = select(table(Message).c.body)
+
+
+@dataclass
+class Stored:
+    """A message with a file, and where that lies."""
+
+    desk: Desk
+    file: Path
+
+
+@pytest.fixture
+def stored(desk: Desk, template: Template, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stored:
+    monkeypatch.setenv("QUIETROOM_KEYS", f"{ID};{TEST}")
+    name, key = Blobs(tmp_path / "files").put(b"A file of hers" * 9_000)
+    ben, dana = template.cast["ben"], template.cast["dana"]
+    with Hands() as hands:
+        number = hands.do(add_attachment, ben, StoredFile("a.pdf", "application/pdf", 9, b"d", name, key))["id"]
+        hands.do(send_messages, ben, SendMessage(str(uuid4()), "Hello", to=(dana.person,), attachments=(number,)))
+    return Stored(desk, next((tmp_path / "files").glob("*/*")))
+
+
+def test_what_is_as_it_was_written_is_counted(stored: Stored) -> None:
+    assert stored.desk.done("check") == "✓ 2 sealed values and 1 files are as they were written.\n"
+
+
+@pytest.mark.parametrize("spoil", ["cut", "cut at a record", "gone", "altered"])
+def test_a_file_that_is_not_whole_is_named_and_left_as_it_is(stored: Stored, spoil: str) -> None:
+    whole = stored.file.read_bytes()
+    left = {"cut": whole[:-1], "cut at a record": whole[: 64 * 1024 + 16], "altered": whole[:99] + b"x" + whole[100:]}
+    if spoil == "gone":
+        stored.file.unlink()
+    else:
+        stored.file.write_bytes(left[spoil])
+    result = stored.desk.run("check")
+    assert result.exit_code == 1
+    assert f"The stored file {stored.file.stem} is not whole." in result.output
+    assert result.output.startswith("✗ enclosure:")
+    assert spoil == "gone" or stored.file.read_bytes() == left[spoil]
+
+
+def test_a_row_that_was_edited_by_hand_is_named_and_left_as_it_is(stored: Stored) -> None:
+    with closing_engine(writing_engine(stored.desk.address)) as engine, engine.begin() as connection:
+        (body,) = connection.execute(BODIES).one()
+        connection.execute(update(table(Message)).values(body=bytes(body)[:-1] + b"\0"))
+    before = stored.desk.rows(BODIES)
+    result = stored.desk.run("check")
+    assert result.exit_code == 1
+    assert result.output.startswith("✗ message.body:")
+    assert len(result.output.splitlines()) == 1
+    assert stored.desk.rows(BODIES) == before

@@ -204,7 +204,8 @@ def _promise(through: int | None, count: int) -> str:
     if through is None:
         return "what was deleted for good since then is there again (no QUIETROOM_LEDGER is set)."
     later = f"what was deleted for good after {time_of(through)}, where the ledger ends, is there again."
-    return f"{count} deletions since then were carried out again; {later}"
+    again = "1 deletion since then was" if count == 1 else f"{count} deletions since then were"
+    return f"{again} carried out again; {later}"
 
 
 def _staged(settings: Settings) -> Settings:

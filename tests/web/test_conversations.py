@@ -47,3 +47,20 @@ async def test_a_page_that_is_no_text_is_refused_in_a_sentence(doors: Doors, bef
 
 async def test_names_never_stand_in_an_address(doors: Doors) -> None:
     assert (await doors.get(doors.practice.cookies["ben"], "/api/find_people?search=dana")).status_code == 405
+
+
+async def test_a_conversation_that_was_edited_by_hand_is_refused_by_name_and_another_opens(doors: Doors) -> None:
+    damaged = (await send(doors, "ben", to=[doors.person("dana")], subject="Damaged")).json()
+    sound = (await send(doors, "ben", to=[doors.person("dana")], subject="Sound")).json()
+    number = doors.desk.wire.ids.inner("conversation", damaged["conversation"])
+    mine = "conversation_id = ?"
+    with doors.database() as connection:
+        connection.execute(f"UPDATE message SET body = x'00112233445566778899' WHERE {mine}", (number,))  # noqa: S608
+        before = connection.execute(f"SELECT body FROM message WHERE {mine}", (number,)).fetchall()  # noqa: S608
+    cookie = doors.practice.cookies["dana"]
+    answer = await doors.get(cookie, f"/api/conversations/{damaged['conversation']}/messages")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "damaged")
+    assert "restore it from a backup" in answer.json()["error"]["message"]
+    assert (await doors.get(cookie, f"/api/conversations/{sound['conversation']}/messages")).status_code == 200
+    with doors.database() as connection:
+        assert connection.execute(f"SELECT body FROM message WHERE {mine}", (number,)).fetchall() == before  # noqa: S608

@@ -148,7 +148,9 @@ def _clock(settings: Settings) -> Problems:
 
 
 def _disk(settings: Settings) -> Problems:
-    places = {settings.data, *([Path(settings.ledger)] if settings.ledger else [])}
+    # Over PostgreSQL the data folder is made with the first file in it: until then the disk is that of the folder around it.
+    data = next(place for place in (settings.data, *settings.data.absolute().parents) if place.exists())
+    places = {data, *([Path(settings.ledger)] if settings.ledger else [])}
     for place in sorted(places):
         free = shutil.disk_usage(place).free
         if free < FREE:

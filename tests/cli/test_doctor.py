@@ -130,6 +130,14 @@ def test_alerts_that_do_not_leave_are_told(sound: Desk, monkeypatch: pytest.Monk
     assert wrong(sound) == ["4 alerts are due, the oldest for 12 minutes. Look at the worker's log."]
 
 
+def test_over_postgresql_a_data_folder_that_holds_nothing_yet_is_no_fault(
+    sound: Desk, template: Template, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QUIETROOM_DATA", str(tmp_path / "deep" / "data"))
+    assert wrong(sound) == []
+    assert (tmp_path / "deep").exists() == (template.kind == "sqlite")
+
+
 def test_a_full_disk_is_told(sound: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5 << 20))
     assert "has 5 MiB left" in wrong(sound)[0]

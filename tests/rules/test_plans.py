@@ -15,7 +15,7 @@ import chat
 from chat.lib.sql import SQLITE, Statement, driver
 from tests.databases import House
 
-SMALL = {"installation", "organization", "away", "mass_message", "audit_head", "erasure", "worker"}
+SMALL = {"installation", "organization", "away", "mass_message", "audit_head", "erasure", "deletion", "worker", "alembic_version"}
 """Tables of a row an organization, or with rows only as long as there is something to do."""
 ALLOWED = {
     "chat.cli.demo.SETTLE_ALERTS": "once, in a practice that was just made",

@@ -79,8 +79,8 @@ def related(person: ColumnElement[Any], role: ColumnElement[Any], client: Column
 def readable(
     person: FromClause, conversation: FromClause = CONVERSATIONS, participant: FromClause = PARTICIPANTS
 ) -> ColumnElement[bool]:
-    """Rule: this participant sees the conversation now. Needs the parameter `cutoff`: trash from before it is gone."""
-    kept = or_(participant.c.trashed_at.is_(None), participant.c.trashed_at > parameter("cutoff"))
+    """Rule: this participant sees the conversation now. Needs the parameter `cutoff`, as `in_mailbox` does."""
+    kept = in_mailbox(participant.c.trashed_at, person.c.organization_id)
     return participant.c.ended_at.is_(None) & kept & related(person.c.id, person.c.role, conversation.c.client_id)
 
 
@@ -88,13 +88,33 @@ def silent(person: FromClause) -> ColumnElement[bool]:
     """Rule: the sender's side of a mass message's conversation without a reply. Needs the parameter `cutoff`."""
     side = PARTICIPANTS.c
     never = side.received_at.is_(None) & side.sent_at.is_(None) & (side.visible > 0)
-    kept = or_(side.trashed_at.is_(None), side.trashed_at > parameter("cutoff"))
+    kept = in_mailbox(side.trashed_at, person.c.organization_id)
     return never & kept & related(person.c.id, person.c.role, CONVERSATIONS.c.client_id)
+
+
+def in_mailbox(trashed_at: ColumnElement[Any], organization: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Rule: not in a trash, or not yet gone from it. Needs the parameter `cutoff`: trash from before it is gone, except where
+    the practice deletes nothing, or not for so long."""
+    return or_(trashed_at.is_(None), trashed_at > parameter("cutoff"), ~deletes(organization))
+
+
+def deletes(organization: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Rule: the practice has deleted for good since before `cutoff`, without a break."""
+    # Under another name: whatever else a statement asks of the practice is not this.
+    house = ORGANIZATIONS.alias("house")
+    return exists().where(house.c.id == organization, house.c.deletes_since <= parameter("cutoff"))
 
 
 def trash_cutoff(now: int) -> int:
     """What was trashed at or before this instant is gone for its owner: 15 × 24 h, whatever the calendar did."""
     return now - TRASH_DAYS * DAY
+
+
+def gone_at(trashed_at: int | None, deletes_since: int | None) -> int | None:
+    """When what was trashed then is gone for its owner; None for never. The 15 days count while the practice deletes."""
+    if trashed_at is None or deletes_since is None:
+        return None
+    return max(trashed_at, deletes_since) + TRASH_DAYS * DAY
 
 
 CONVERSATIONS_OF = Statement(

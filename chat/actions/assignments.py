@@ -120,7 +120,7 @@ def hand_over(tx: Transaction, what: HandOver) -> dict[str, int]:
     clients = sorted(own if what.clients is None else own & set(what.clients))
     batch = _locked(tx, clients, leaving.id, successor.id)
     # What lies in somebody's trash for 15 days is gone for them, whether or not it was purged: nobody inherits it.
-    forget(batch, [part for part in batch.parts.values() if expired(part, tx.now)])
+    forget(batch, [part for part in batch.parts.values() if expired(batch, part)])
     tx.rows(DELETE_ASSIGNMENTS, therapist=leaving.id, clients=clients)
     tx.write(INSERT_ASSIGNMENT, [(client, successor.id, tx.now) for client in clients])
     regain(batch, successor.id)

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from sqlalchemy import Executable, and_, or_, select, union
 
-from chat.access import MEMBER_COLUMNS, ORGANIZATIONS, PEOPLE, Member, member
+from chat.access import MEMBER_COLUMNS, ORGANIZATIONS, PEOPLE, Member, gone_at, member
 from chat.lib.sql import Changes, Rows, Sets, Statement
 from chat.models import Assignment, Mailbox
 from chat.models.columns import table
@@ -123,7 +123,7 @@ def _parts(sets: Sets) -> Executable:
 
 def _members(sets: Sets) -> Executable:
     joined = PEOPLE.join(ORGANIZATIONS, ORGANIZATIONS.c.id == PEOPLE.c.organization_id)
-    columns = (*MEMBER_COLUMNS, ORGANIZATIONS.c.messaging_enabled, PEOPLE.c.alerts_email)
+    columns = (*MEMBER_COLUMNS, ORGANIZATIONS.c.messaging_enabled, PEOPLE.c.alerts_email, ORGANIZATIONS.c.deletes_since)
     return select(*columns).select_from(joined).where(sets.has(PEOPLE.c.id, "people"))
 
 
@@ -149,10 +149,12 @@ class People:
     def __init__(self, tx: Transaction, people: Iterable[int]) -> None:
         self.members: dict[int, Member] = {}
         self.messaging: dict[int, bool] = {}
+        self.deletes_since: dict[int, int | None] = {}  # since when each practice deletes for good
         self.each: set[int] = set()  # who wants an alert email for each message
         for row in tx.rows(SELECT_MEMBERS, people=list(people)):
             self.members[row[0]] = member(row)
             self.messaging[row[1]] = bool(row[7])
+            self.deletes_since[row[1]] = row[9]
             if row[8] == "each":
                 self.each.add(row[0])
         clients = [one.id for one in self.members.values() if one.role == "client"]
@@ -208,6 +210,12 @@ class Batch:
     def hold(self, part: Part) -> None:
         """Write `part` without a change number: nothing of it is to be seen yet."""
         self._changed[part.conversation, part.person] = part
+
+    def gone(self, part: Part) -> bool:
+        """Whether the 15 days of a trashed conversation are over for its owner, purged or not."""
+        since = self.people.deletes_since[self.talks[part.conversation].organization]
+        at = gone_at(part.trashed_at, since)
+        return at is not None and at <= self.tx.now
 
     def has_changed(self, part: Part) -> bool:
         """Whether this batch gave `part` a new change number already."""

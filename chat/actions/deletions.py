@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import BigInteger, Executable, and_, delete, func, select, tuple_, update
 
-from chat.access import trash_cutoff
+from chat.access import deletes, trash_cutoff
 from chat.actions.batch import Batch, Part, Talk
 from chat.actions.mailboxes import Selection, own_parts
 from chat.errors import NotFound, Refused
-from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
-from chat.models import Deletion, Draft, Erasure
+from chat.lib.sql import Changes, Rows, Sets, Statement, literal, parameter
+from chat.models import Deletion, Draft, Erasure, Message
 from chat.models.columns import table
-from chat.models.conversations import PARTICIPANTS, SPANS
+from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, SPANS
 from chat.models.deletions import CONVERSATION
+from chat.models.people import STAFF
+from chat.queries.keeping import keeping, outranked
 from chat.transaction import Transaction
 
-_ERASURES, _DRAFTS, _DELETIONS = table(Erasure), table(Draft), table(Deletion)
+_ERASURES, _DRAFTS, _DELETIONS, _MESSAGES = table(Erasure), table(Draft), table(Deletion), table(Message)
 STEP = 200
 
 
@@ -36,29 +38,55 @@ def _drafts(sets: Sets) -> Executable:
 
 def _expired(_: Sets) -> Executable:
     old = and_(PARTICIPANTS.c.trashed_at <= parameter("cutoff"), PARTICIPANTS.c.ended_at.is_(None))
-    return select(PARTICIPANTS.c.conversation_id, PARTICIPANTS.c.person_id).where(old).limit(parameter("limit"))
+    joined = PARTICIPANTS.join(CONVERSATIONS, CONVERSATIONS.c.id == PARTICIPANTS.c.conversation_id)
+    mine = select(PARTICIPANTS.c.conversation_id, PARTICIPANTS.c.person_id).select_from(joined)
+    return mine.where(old, deletes(CONVERSATIONS.c.organization_id)).limit(parameter("limit"))
 
 
-HIDE, FORGET_DRAFTS, EXPIRED = Statement(_hide), Statement(_drafts), Statement(_expired)
+def _wake(sets: Sets) -> Executable:
+    return update(_ERASURES).values(due_at=literal(0)).where(sets.has(_ERASURES.c.conversation_id, "talks"))
+
+
+def _sent(sets: Sets) -> Executable:
+    named = sets.relation("named", conversation=BigInteger(), seq=BigInteger())
+    here = and_(_MESSAGES.c.conversation_id == named.c.conversation, _MESSAGES.c.seq == named.c.seq)
+    return select(_MESSAGES.c.conversation_id, _MESSAGES.c.sent_at).select_from(named.join(_MESSAGES, here))
+
+
+HIDE, FORGET_DRAFTS, EXPIRED, WAKE, SENT_AT = (Statement(build) for build in (_hide, _drafts, _expired, _wake, _sent))
 INSERT_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "cc", "hidden"), skip_existing=True)
 REOPEN_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq", "hidden"))
-INSERT_ERASURES = Rows(_ERASURES, ("conversation_id", "requested_at", "retired"), skip_existing=True)
+INSERT_ERASURES = Rows(_ERASURES, ("conversation_id", "requested_at", "retired", "due_at"), skip_existing=True)
 INSERT_DELETIONS = Rows(_DELETIONS, ("at", "kind", "item", "person_id", "through"))
 
 
 def delete_permanently(tx: Transaction, what: Selection) -> dict[str, int]:
-    """Delete conversations from the asker's own trash for good; Refused if one of them is not in it."""
+    """Delete conversations from the asker's own trash for good; Refused if one of them is not in it, or has to be kept."""
     batch = Batch(tx, conversations=what.conversations)
     mine = own_parts(batch)
     if not mine:
         raise NotFound
     if any(part.trashed_at is None for part in mine):
         raise Refused("Only what is in the trash can be deleted for good. Move it to the trash first.")
+    refuse_kept(tx, mine)
     forget(batch, mine)
     batch.save()
     for part in mine:
         tx.audit("delete_permanently", client_id=batch.talks[part.conversation].client, conversation_id=part.conversation)
     return {"deleted": len(mine)}
+
+
+def refuse_kept(tx: Transaction, parts: Sequence[Part]) -> None:
+    """Refused if something outranks that these locked conversations are deleted for good, as far as the asker may know of it.
+
+    A client who may not learn of a hold on their record deletes as ever: nothing is erased all the same.
+    """
+    rules = keeping(tx, {part.conversation for part in parts})
+    sent: dict[int, int] = dict(tx.rows(SENT_AT, named=[(part.conversation, part.newest) for part in parts]))
+    for part in parts:
+        refusal = outranked(rules[part.conversation], sent.get(part.conversation), tx.now, staff=tx.me.role in STAFF)
+        if refusal is not None:
+            raise refusal
 
 
 def purge(tx: Transaction, _what: None = None) -> bool:
@@ -69,7 +97,7 @@ def purge(tx: Transaction, _what: None = None) -> bool:
     batch = Batch(tx, conversations={row[0] for row in rows})
     # Under the locks again: somebody may have moved it back, or a message may have brought it back.
     due = [batch.parts[row[0], row[1]] for row in rows]
-    due = [part for part in due if expired(part, tx.now)]
+    due = [part for part in due if expired(batch, part)]
     forget(batch, due)
     batch.save()
     for part in due:
@@ -80,10 +108,10 @@ def purge(tx: Transaction, _what: None = None) -> bool:
     return len(rows) == STEP
 
 
-def expired(part: Part, now: int) -> bool:
+def expired(batch: Batch, part: Part) -> bool:
     """Whether the 15 days of a trashed conversation are over for its owner."""
     there = part.ended_at is None or part.silent
-    return there and part.trashed_at is not None and part.trashed_at <= trash_cutoff(now)
+    return there and batch.gone(part)
 
 
 def forget(batch: Batch, parts: Sequence[Part]) -> None:
@@ -105,7 +133,7 @@ def forget(batch: Batch, parts: Sequence[Part]) -> None:
             batch.change(part, counted=counted)
         else:
             batch.hold(part)
-    tx.write(INSERT_ERASURES, [(number, tx.now, "") for number in sorted(talks)])
+    request_erasing(tx, sorted(talks))
     note_deletions(tx, [(CONVERSATION, part.conversation, part.person, talks[part.conversation].last_seq) for part in parts])
 
 
@@ -113,6 +141,17 @@ def note_deletions(tx: Transaction, gone: Sequence[tuple[str, int, int, int]]) -
     """These (kind, which, whose, through which seq) wait for their place in the ledger, if there is one."""
     if tx.policy.ledger:
         tx.write(INSERT_DELETIONS, [(tx.now, *one) for one in gone])
+
+
+def request_erasing(tx: Transaction, talks: Sequence[int]) -> None:
+    """Have it looked at what nobody sees any more of these locked conversations, also where something was kept so far."""
+    tx.write(INSERT_ERASURES, [(number, tx.now, "", 0) for number in talks])
+    wake(tx, talks)
+
+
+def wake(tx: Transaction, talks: Iterable[int]) -> None:
+    """What waits to be erased in these conversations is looked at again: what kept it may be over."""
+    tx.rows(WAKE, talks=list(talks))
 
 
 def _listen_on(tx: Transaction, listening: Sequence[tuple[Talk, int]]) -> None:

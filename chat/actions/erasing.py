@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Executable, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, or_, select, update
 
 from chat.actions.attachments import enclosure_place
 from chat.actions.batch import Batch, Talk
@@ -19,6 +19,7 @@ from chat.lib.sql import Changes, Sets, Statement, literal, parameter
 from chat.models import Enclosure, Erasure, Message
 from chat.models.columns import table
 from chat.models.conversations import SPANS
+from chat.queries.keeping import FOREVER, Keeping, keeping
 from chat.transaction import Transaction
 
 _MESSAGES, _ERASURES, _ENCLOSURES = table(Message), table(Erasure), table(Enclosure)
@@ -26,13 +27,19 @@ STEP = 100
 DAMAGED_WAITS = 6 * HOUR
 
 
-def _unseen(_: Sets) -> Executable:
+def _nobody_sees() -> ColumnElement[bool]:
     here = and_(
         SPANS.c.conversation_id == _MESSAGES.c.conversation_id, SPANS.c.hidden.is_(False), SPANS.c.from_seq <= _MESSAGES.c.seq
     )
     seen = exists().where(here, or_(SPANS.c.to_seq.is_(None), SPANS.c.to_seq >= _MESSAGES.c.seq))
     mine = _MESSAGES.c.conversation_id == parameter("conversation")
-    return select(_MESSAGES.c.seq, _MESSAGES.c.body).where(mine, ~seen).order_by(_MESSAGES.c.seq).limit(parameter("limit"))
+    return and_(mine, ~seen)
+
+
+def _unseen(_: Sets) -> Executable:
+    old = _MESSAGES.c.sent_at <= parameter("before")
+    found = select(_MESSAGES.c.seq, _MESSAGES.c.body).where(_nobody_sees(), old)
+    return found.order_by(_MESSAGES.c.seq).limit(parameter("limit"))
 
 
 def _delete(sets: Sets) -> Executable:
@@ -58,37 +65,49 @@ def _release(sets: Sets) -> Executable:
 UNSEEN, DELETE, LEFT = Statement(_unseen), Statement(_delete), Statement(_left)
 ENCLOSED, RELEASE = Statement(_enclosed), Statement(_release)
 RESEAL_FILES = Changes(_ENCLOSURES, ("conversation_id", "seq", "place"), ("details",))
-OLDEST = _ERASURES.c.requested_at
-DUE = select(_ERASURES.c.conversation_id, _ERASURES.c.retired).where(parameter("now") >= OLDEST)
-NEXT = Statement(lambda _: DUE.order_by(OLDEST).limit(literal(1)))
-_MINE = _ERASURES.c.conversation_id == parameter("conversation")
-POSTPONE = Statement(lambda _: update(_ERASURES).values(requested_at=parameter("later")).where(_MINE))
+DUE = _ERASURES.c.due_at <= parameter("now")
+NEXT = Statement(lambda _: select(_ERASURES.c.conversation_id).where(DUE).order_by(_ERASURES.c.due_at).limit(literal(1)))
+_OWN = _ERASURES.c.conversation_id == parameter("conversation")
+MINE = Statement(lambda _: select(_ERASURES.c.retired).where(_OWN).with_for_update(key_share=True))
+KEPT = Statement(lambda _: select(func.min(_MESSAGES.c.sent_at)).where(_nobody_sees()))
+PARK = Changes(_ERASURES, ("conversation_id",), ("retired", "due_at"))
+POSTPONE = Statement(lambda _: update(_ERASURES).values(due_at=parameter("later")).where(_OWN))
 NOTE_KEYS = Changes(_ERASURES, ("conversation_id",), ("retired",))
 RESEAL = Changes(_MESSAGES, ("conversation_id", "seq"), ("body",))
-SETTLE = Statement(lambda _: delete(_ERASURES).where(_ERASURES.c.conversation_id == parameter("conversation")))
+SETTLE = Statement(lambda _: delete(_ERASURES).where(_OWN))
 
 
 def erase(tx: Transaction, _what: None = None) -> bool:
-    """One step: some messages of one conversation erased or sealed anew. The answer is whether there is more to do."""
+    """One step: some messages of one conversation erased or sealed anew. The answer is whether there is more to do.
+
+    What a hold, a retention or a practice that deletes nothing keeps stays, for nobody to see, until that is over.
+    """
     rows = tx.rows(NEXT, now=tx.now)
     if not rows:
         return False
     number = rows[0][0]
     batch = Batch(tx, conversations=[number])
-    talk = batch.talks[number]
-    keys = {int(word) for word in rows[0][1].split()}
-    unseen = tx.rows(UNSEEN, conversation=number, limit=STEP)
-    if unseen:
-        _erase(tx, talk, unseen, keys)
-    else:
-        _finish(tx, talk, keys)
+    # Under the locks, this row's the last of them: another worker may have gone further, and what keeps it may have changed.
+    for (retired,) in tx.rows(MINE, conversation=number):
+        _step(tx, batch.talks[number], {int(word) for word in retired.split()})
     batch.save()
     return True
 
 
-def _finish(tx: Transaction, talk: Talk, keys: set[int]) -> None:
-    """What is left is sealed anew; then the keys go. If something of it does not open, nothing is destroyed: the conversation
-    waits, so that what is damaged can be mended, and no other waits for it."""
+def _step(tx: Transaction, talk: Talk, keys: set[int]) -> None:
+    rules = keeping(tx, [talk.id])[talk.id]
+    before = rules.erasable(tx.now)
+    unseen = tx.rows(UNSEEN, conversation=talk.id, before=before, limit=STEP) if before is not None else []
+    if unseen:
+        _erase(tx, talk, unseen, keys)
+    else:
+        _finish(tx, talk, keys, rules)
+
+
+def _finish(tx: Transaction, talk: Talk, keys: set[int], rules: Keeping) -> None:
+    """What is left is sealed anew; then the keys go, and what is kept unseen waits until it may be erased. If something of it
+    does not open, nothing is destroyed: the conversation waits, so that what is damaged can be mended, and no other waits for it.
+    """
     subject: dict[str, Any] = {"organization_id": talk.organization, "client_id": talk.client, "conversation_id": talk.id}
     try:
         if _seal_anew(tx, talk, keys):
@@ -97,9 +116,14 @@ def _finish(tx: Transaction, talk: Talk, keys: set[int]) -> None:
         tx.rows(POSTPONE, conversation=talk.id, later=tx.now + DAMAGED_WAITS)
         tx.audit("erase", outcome="failed", details="something of it is damaged", **subject)
         return
-    tx.rows(SETTLE, conversation=talk.id)
+    oldest = tx.rows(KEPT, conversation=talk.id)[0][0]
+    if oldest is None:
+        tx.rows(SETTLE, conversation=talk.id)
+    else:
+        tx.write(PARK, [(talk.id, "", FOREVER if rules.erasable(tx.now) is None else oldest + rules.retention)])
     tx.destroy_keys(keys)
-    tx.audit("erase", **subject)
+    if keys or oldest is None:
+        tx.audit("erase", **subject)
 
 
 def _erase(tx: Transaction, talk: Talk, unseen: Sequence[Any], keys: set[int]) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Executable, and_, func, or_, select
 
-from chat.access import trash_cutoff
 from chat.actions.batch import Batch, Part
 from chat.errors import CoreError, NotFound
 from chat.lib.clock import MINUTE
@@ -69,7 +68,6 @@ def mark_read(tx: Transaction, asked: Sequence[Asked[MarkRead]]) -> list[dict[st
 
 def sees(batch: Batch, part: Part, one: Asked[MarkRead]) -> bool:
     """Whether the reader may see this conversation now, asked under the locks."""
-    from_trash = part.trashed_at is not None and part.trashed_at <= trash_cutoff(batch.tx.now)
     talk = batch.talks[part.conversation]
     member = batch.people.members[part.person]
     related = (
@@ -78,7 +76,7 @@ def sees(batch: Batch, part: Part, one: Asked[MarkRead]) -> bool:
         or member.role == "administrator"
         or (talk.client, member.id) in batch.people.assigned
     )
-    return part.ended_at is None and not from_trash and related and one.who.reaches(part.conversation, batch.tx.now)
+    return part.ended_at is None and not batch.gone(part) and related and one.who.reaches(part.conversation, batch.tx.now)
 
 
 def _left_unread(batch: Batch, asked: Sequence[Asked[MarkRead]]) -> dict[tuple[int, int, int], int]:

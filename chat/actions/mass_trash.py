@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Executable, and_, delete, null, or_, select, update
 
-from chat.access import trash_cutoff
+from chat.access import deletes, trash_cutoff
 from chat.actions.batch import LOCK_MAILBOXES, UPDATE_BOXES, Batch, Part
 from chat.actions.deletions import forget, note_deletions
 from chat.errors import NotFound, Refused
@@ -17,18 +17,18 @@ from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.models import MassMessage, MassRecipient
 from chat.models.columns import table
 from chat.models.deletions import MASS_MESSAGE
+from chat.queries.keeping import keeping_masses, outranked
+from chat.queries.mass_messages import GONE, in_folder
 from chat.transaction import Transaction
 
 _MASS, _RECIPIENTS = table(MassMessage), table(MassRecipient)
 STEP = 200
-GONE = 0  # an instant from before every cutoff: what was trashed then is in no mailbox
 
 
 def _row(_: Sets) -> Executable:
     mine = and_(_MASS.c.id == parameter("mass"), _MASS.c.sender_id == parameter("sender"))
-    kept = _MASS.c.trashed_at.is_(None) | (_MASS.c.trashed_at > parameter("cutoff"))
-    columns = (_MASS.c.trashed_at, _MASS.c.finished_at, _MASS.c.data_key_id)
-    return select(*columns).where(mine, kept).with_for_update(key_share=True)
+    columns = (_MASS.c.trashed_at, _MASS.c.finished_at, _MASS.c.data_key_id, _MASS.c.created_at)
+    return select(*columns).where(mine, in_folder()).with_for_update(key_share=True)
 
 
 def _talks(_: Sets) -> Executable:
@@ -45,7 +45,13 @@ def _forget(_: Sets) -> Executable:
 def _expired(_: Sets) -> Executable:
     due = and_(_MASS.c.trashed_at <= parameter("cutoff"), _MASS.c.trashed_at > literal(GONE), _MASS.c.finished_at.is_not(None))
     columns = (_MASS.c.id, _MASS.c.sender_id, _MASS.c.organization_id, _MASS.c.data_key_id)
-    return select(*columns).where(due).order_by(_MASS.c.id).limit(literal(1)).with_for_update(key_share=True, skip_locked=True)
+    return (
+        select(*columns)
+        .where(due, deletes(_MASS.c.organization_id))
+        .order_by(_MASS.c.id)
+        .limit(literal(1))
+        .with_for_update(key_share=True, skip_locked=True)
+    )
 
 
 def _there(_: Sets) -> Executable:
@@ -84,13 +90,19 @@ def restore_mass_message(tx: Transaction, number: int) -> dict[str, int]:
 
 
 def delete_mass_message(tx: Transaction, number: int) -> dict[str, int]:
-    """Delete it from the asker's trash for good, with their side of all its conversations without a reply."""
-    trashed_at, finished_at, key = _mine(tx, number)
+    """Delete it from the asker's trash for good, with their side of all its conversations without a reply.
+
+    Refused as long as something outranks that, for one of its clients as for all.
+    """
+    trashed_at, finished_at, key, created_at = _mine(tx, number)
     if trashed_at is None:
         raise Refused("Only what is in the trash can be deleted for good. Move it to the trash first.")
     if finished_at is None:
         raise Refused("This message is still on its way. Cancel the rest of it first.")
     batch, silent = _silent(tx, number, tx.me.person, _ALL)
+    refusal = outranked(keeping_masses(tx, [number])[number], created_at, tx.now, staff=True)
+    if refusal is not None:
+        raise refusal
     forget(batch, silent)
     batch.save()
     _erase(tx, number, tx.me.person, key)

@@ -42,7 +42,7 @@ def send_messages(tx: Transaction, asked: Sequence[Asked[SendMessage]]) -> list[
     people = {person for one in asked for person in (one.who.person, *one.what.to, *one.what.cc)}
     batch = Batch(tx, conversations=named, births=births, people=people)
     # What lies in somebody's trash for 15 days is gone for them, whether or not it was purged: no message brings it back.
-    forget(batch, [part for part in batch.parts.values() if expired(part, tx.now)])
+    forget(batch, [part for part in batch.parts.values() if expired(batch, part)])
     receipts = Receipts(tx, [one.what.key for one in asked])
     desk = _Desk(batch, receipts, Copies(tx, asked), own_uploads(tx, {file for one in asked for file in one.what.attachments}))
     accepted: list[Accepted] = []

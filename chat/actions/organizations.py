@@ -5,19 +5,21 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Executable, Text, and_, insert, select, update
+from sqlalchemy import Executable, Text, and_, case, exists, func, insert, select, update
 
 from chat import access
 from chat.actions.sessions import require_second_factor
 from chat.actions.touch import reset_organization
 from chat.errors import Conflict, Invalid
-from chat.lib.sql import Sets, Statement, parameter
+from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.lib.zones import known
-from chat.models import Installation, Organization
+from chat.models import Erasure, Installation, Organization
 from chat.models.columns import table
+from chat.models.conversations import CONVERSATIONS
+from chat.queries.keeping import plural_years
 from chat.transaction import Transaction
 
-_INSTALLATION, _ORGANIZATIONS = table(Installation), table(Organization)
+_INSTALLATION, _ORGANIZATIONS, _ERASURES = table(Installation), table(Organization), table(Erasure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Found:
 
 def _insert(_: Sets) -> Executable:
     fixed = {"mail_name": "", "idle_minutes": 15, "second_factor_required": False, "attachments_allowed": True, "version": 1}
+    fixed |= {"deletes_since": 0, "retention_years": 0}
     names = ("name", "time_zone", "messaging_enabled", "emergency_text", "created_at")
     return (
         insert(_ORGANIZATIONS)
@@ -85,12 +88,15 @@ class Practice:
     idle_minutes: int
     second_factor_required: bool
     attachments_allowed: bool
+    deletion_allowed: bool
+    retention_years: int
 
 
 _FIELDS = (
     *("name", "mail_name", "time_zone", "messaging_enabled", "emergency_text"),
-    *("idle_minutes", "second_factor_required", "attachments_allowed"),
+    *("idle_minutes", "second_factor_required", "attachments_allowed", "retention_years"),
 )
+MOST_YEARS = 100
 LONGEST_NAME = 120
 LONGEST = {"mail_name": 80, "emergency_text": 500}
 
@@ -98,11 +104,21 @@ LONGEST = {"mail_name": 80, "emergency_text": 500}
 def _save(_: Sets) -> Executable:
     given = {name: parameter(name, _ORGANIZATIONS.c[name].type) for name in _FIELDS}
     same = and_(_ORGANIZATIONS.c.id == parameter("organization"), _ORGANIZATIONS.c.version == parameter("shown"))
-    changed = update(_ORGANIZATIONS).values(**given, version=_ORGANIZATIONS.c.version + 1).where(same)
+    # Turned on again, the 15 days of what lies in a trash begin anew: nothing is gone by the turning of a switch.
+    allowed = parameter("deletion", _ORGANIZATIONS.c.attachments_allowed.type)
+    since = case((allowed, func.coalesce(_ORGANIZATIONS.c.deletes_since, parameter("now"))))
+    given |= {"deletes_since": since, "version": _ORGANIZATIONS.c.version + 1}
+    changed = update(_ORGANIZATIONS).values(**given).where(same)
     return changed.returning(_ORGANIZATIONS.c.version)
 
 
-SAVE = Statement(_save)
+def _wake(_: Sets) -> Executable:
+    mine = and_(CONVERSATIONS.c.id == _ERASURES.c.conversation_id, CONVERSATIONS.c.organization_id == parameter("organization"))
+    parked = _ERASURES.c.due_at > parameter("now")
+    return update(_ERASURES).values(due_at=literal(0)).where(parked, exists().where(mine))
+
+
+SAVE, WAKE = Statement(_save), Statement(_wake)
 
 
 def save_organization(tx: Transaction, what: Practice) -> dict[str, int]:
@@ -113,13 +129,23 @@ def save_organization(tx: Transaction, what: Practice) -> dict[str, int]:
     access.require_administrator(tx)
     _check(what)
     given = {name: getattr(what, name) for name in _FIELDS}
-    saved = tx.rows(SAVE, organization=tx.me.organization, shown=what.version, **given)
+    rules = {"deletion": what.deletion_allowed, "now": tx.now}
+    saved = tx.rows(SAVE, organization=tx.me.organization, shown=what.version, **given, **rules)
     if not saved:
         raise Conflict("Somebody else changed the practice meanwhile. Load it again, and make your change once more.")
     require_second_factor(tx, tx.me.organization, required=what.second_factor_required)
     reset_organization(tx, tx.me.organization)
-    tx.audit("save_organization", details=f"messaging {'on' if what.messaging_enabled else 'off'}")
+    # After the mailboxes, as everywhere: what was kept from being erased is looked at by the new rules.
+    tx.rows(WAKE, organization=tx.me.organization, now=tx.now)
+    tx.audit("save_organization", details=_settings(what))
     return {"version": saved[0][0]}
+
+
+def _settings(what: Practice) -> str:
+    """The settings that decide what others may do, for the audit trail."""
+    keeps = f"messages are kept for at least {plural_years(what.retention_years)}" if what.retention_years else ""
+    deletion = "" if what.deletion_allowed else "nothing is deleted for good"
+    return ", ".join(filter(None, (f"messaging {'on' if what.messaging_enabled else 'off'}", deletion, keeps)))
 
 
 def _check(what: Practice) -> None:
@@ -130,6 +156,8 @@ def _check(what: Practice) -> None:
     _check_zone(what.time_zone)
     if not 1 <= what.idle_minutes <= 120:
         raise Invalid("Pages lock after 1 to 120 minutes.", field="idle_minutes")
+    if not 0 <= what.retention_years <= MOST_YEARS:
+        raise Invalid(f"Messages are kept for 0 to {MOST_YEARS} years.", field="retention_years")
 
 
 def _check_name(name: str) -> None:

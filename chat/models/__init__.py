@@ -9,6 +9,7 @@ from chat.models.conversations import Conversation, Participant, ReadMark, Span
 from chat.models.deletions import Deletion
 from chat.models.drafts import Draft
 from chat.models.erasures import Erasure
+from chat.models.holds import Hold
 from chat.models.installation import Installation
 from chat.models.invitations import Invitation, Totp
 from chat.models.keys import DataKey
@@ -37,6 +38,7 @@ __all__ = [
     "Draft",
     "Enclosure",
     "Erasure",
+    "Hold",
     "Installation",
     "Invitation",
     "Mailbox",

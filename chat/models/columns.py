@@ -23,7 +23,7 @@ def number(
     reference: str | None = None, *, key: bool = False, optional: bool = False, index: bool = False, default: Any = ...
 ) -> Any:
     """A 64-bit number: a count, an instant in milliseconds, or another row's id."""
-    extra: dict[str, Any] = {"default": None if optional else default}
+    extra: dict[str, Any] = {"default": None if optional and default is ... else default}
     if reference:
         extra["foreign_key"] = reference
     return Field(primary_key=key, sa_type=BigInteger, nullable=optional, index=index, **extra)

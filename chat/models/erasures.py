@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Index
 from sqlmodel import SQLModel
 
 from chat.models.columns import ONE_TREE, number, words
@@ -15,8 +16,9 @@ class Erasure(SQLModel, table=True):
     """
 
     __tablename__ = "erasure"
-    __table_args__ = ONE_TREE
+    __table_args__ = (Index("erasure_by_due", "due_at"), ONE_TREE)
 
     conversation_id: int = number("conversation.id", key=True)
     requested_at: int = number()
     retired: str = words(default="")
+    due_at: int = number(default=0)  # not looked at before: a retention or a hold keeps what is left until then

@@ -21,5 +21,7 @@ class Organization(SQLModel, table=True):
     idle_minutes: int = Field(default=15)
     second_factor_required: bool = Field(default=False)
     attachments_allowed: bool = Field(default=True)
+    deletes_since: int | None = number(optional=True, default=0)  # since when it deletes for good; none: it keeps everything
+    retention_years: int = Field(default=0)  # so long every message is kept at least, whoever deletes it
     version: int = Field(default=1)  # for telling two administrators that both are editing
     created_at: int = number()

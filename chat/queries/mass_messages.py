@@ -9,18 +9,19 @@ from typing import Any, NamedTuple, TypedDict
 from sqlalchemy import BigInteger, ColumnElement, Executable, and_, exists, func, select
 
 from chat import access
-from chat.access import PEOPLE, TRASH_DAYS, related, trash_cutoff
+from chat.access import PEOPLE, gone_at, related, trash_cutoff
 from chat.errors import NotFound
-from chat.lib.clock import DAY
 from chat.lib.crypto import key_of
-from chat.lib.sql import Sets, Statement, parameter
+from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.lib.words import excerpt
 from chat.models import Alert, MassMessage, MassRecipient, Message
 from chat.models.columns import table
 from chat.models.conversations import READ_MARKS
+from chat.queries.keeping import Keeping, keeping_masses, kept_view
 from chat.transaction import Reading
 
 _MASS, _RECIPIENTS, _ALERTS, _MESSAGES = table(MassMessage), table(MassRecipient), table(Alert), table(Message)
+GONE = 0  # an instant from before every cutoff: what was trashed then is in no mailbox
 PAGE = 50
 CLIENTS = 200
 _LAST = 1 << 61
@@ -43,6 +44,7 @@ class MassView(TypedDict):
     finished_at: int | None
     trashed_at: int | None
     deleted_at: int | None
+    kept: dict[str, Any] | None  # of one in the trash: why it cannot be deleted for good
 
 
 class Progress(NamedTuple):
@@ -72,7 +74,7 @@ def _mine(_: Sets) -> Executable:
     of = _RECIPIENTS.c.mass_message_id == _MASS.c.id
     skipped = select(func.count()).select_from(_RECIPIENTS).where(of, _RECIPIENTS.c.state == "skipped").scalar_subquery()
     trashed = parameter("trashed", PEOPLE.c.active.type)
-    here = and_(_MASS.c.trashed_at > parameter("cutoff"), trashed) | and_(_MASS.c.trashed_at.is_(None), ~trashed)
+    here = and_(_MASS.c.trashed_at.is_not(None), in_folder(), trashed) | and_(_MASS.c.trashed_at.is_(None), ~trashed)
     mine = and_(_MASS.c.sender_id == parameter("sender"), _MASS.c.id < parameter("before"), here)
     rows = select(*(_MASS.c[name] for name in names), skipped).where(mine)
     return rows.order_by(_MASS.c.id.desc()).limit(parameter("limit"))
@@ -98,15 +100,20 @@ def _clients(_: Sets) -> Executable:
 
 def _own() -> ColumnElement[bool]:
     """Rule: the sender's, and not gone from the trash."""
-    kept = _MASS.c.trashed_at.is_(None) | (_MASS.c.trashed_at > parameter("cutoff"))
-    return and_(_MASS.c.sender_id == parameter("sender"), kept)
+    return and_(_MASS.c.sender_id == parameter("sender"), in_folder())
+
+
+def in_folder() -> ColumnElement[bool]:
+    """Rule: in Sent or in the trash, and not gone. Needs the parameter `cutoff`, as `access.in_mailbox` does."""
+    there = func.coalesce(_MASS.c.trashed_at, literal(GONE + 1)) > literal(GONE)
+    return and_(there, access.in_mailbox(_MASS.c.trashed_at, _MASS.c.organization_id))
 
 
 def _progress(sets: Sets) -> Executable:
     senders = sets.relation("senders", person=BigInteger(), cursor=BigInteger())
     joined = senders.join(_MASS, and_(_MASS.c.sender_id == senders.c.person, _MASS.c.change > senders.c.cursor))
     names = ("sender_id", "change", "id", "key", "done", "total", "finished_at", "cancelled_at", "trashed_at")
-    return select(*(_MASS.c[name] for name in names)).select_from(joined).order_by(_MASS.c.change)
+    return select(*(_MASS.c[name] for name in names), in_folder()).select_from(joined).order_by(_MASS.c.change)
 
 
 def _talks(sets: Sets) -> Executable:
@@ -128,7 +135,8 @@ def mass_messages(reading: Reading, before: int | None = None, *, trashed: bool 
     where = {"sender": reading.me.person, "trashed": trashed, "cutoff": trash_cutoff(reading.now)}
     rows = reading.rows(MINE, **where, before=before or _LAST, limit=PAGE + 1)
     reading.load_keys({key_of(row[2]) for row in rows})
-    views = [_view(reading, row) for row in rows[:PAGE]]
+    rules = keeping_masses(reading, [row[0] for row in rows[:PAGE]]) if trashed else {}
+    views = [_view(reading, row, rules.get(row[0])) for row in rows[:PAGE]]
     return views, views[-1]["id"] if len(rows) > PAGE else None
 
 
@@ -144,9 +152,10 @@ def mass_recipients(reading: Reading, number: int, after: int = 0) -> tuple[list
 def progress(reading: Reading, senders: Collection[tuple[int, int]]) -> dict[int, list[Progress]]:
     """What moved of these people's mass messages beyond a number of theirs, given as (person, number)."""
     found: dict[int, list[Progress]] = {}
-    for sender, change, number, key, done, total, finished, cancelled, trashed in reading.rows(PROGRESS, senders=list(senders)):
+    rows = reading.rows(PROGRESS, senders=list(senders), cutoff=trash_cutoff(reading.now))
+    for sender, change, number, key, done, total, finished, cancelled, trashed, there in rows:
         running = "finished" if finished is not None else "running" if cancelled is None else "cancelled"
-        state = running if trashed is None else "trash" if trashed > trash_cutoff(reading.now) else "gone"
+        state = running if trashed is None else "trash" if there else "gone"
         found.setdefault(sender, []).append(Progress(change, number, key, done, total, state))
     return found
 
@@ -166,7 +175,7 @@ def _asker(reading: Reading) -> dict[str, Any]:
     return {"sender": reading.me.person, "role": reading.me.role, "cutoff": trash_cutoff(reading.now)}
 
 
-def _view(reading: Reading, row: Any) -> MassView:
+def _view(reading: Reading, row: Any, rules: Keeping | None) -> MassView:
     number, key, subject, body, files, created_at, done, total, cancelled_at, finished_at, trashed_at, skipped = row
     place = f"{reading.me.person}:{key}"
     text = reading.open(f"mass_message.body:{place}", body)
@@ -175,7 +184,8 @@ def _view(reading: Reading, row: Any) -> MassView:
         "id": number, "key": key, "subject": reading.open(f"mass_message.subject:{place}", subject), "body": text,
         "first_words": excerpt(text), "attachments": [file[1] for file in packed], "sent_at": created_at,
         "done": done, "of": total, "skipped": skipped, "cancelled_at": cancelled_at, "finished_at": finished_at,
-        "trashed_at": trashed_at, "deleted_at": trashed_at + TRASH_DAYS * DAY if trashed_at else None,
+        "trashed_at": trashed_at, "deleted_at": gone_at(trashed_at, rules.deletes_since) if rules else None,
+        "kept": kept_view(rules, created_at, reading.now, staff=True) if rules else None,
     }  # fmt: skip
 
 

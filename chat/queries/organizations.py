@@ -14,11 +14,13 @@ from chat.transaction import Reading
 
 _NAMES = (
     *("id", "version", "name", "mail_name", "time_zone", "messaging_enabled", "emergency_text"),
-    *("idle_minutes", "second_factor_required", "attachments_allowed"),
+    *("idle_minutes", "second_factor_required", "attachments_allowed", "retention_years"),
 )
-_FLAGS = ("messaging_enabled", "second_factor_required", "attachments_allowed")
+_FLAGS = ("messaging_enabled", "second_factor_required", "attachments_allowed", "deletion_allowed")
 PRACTICE = Statement(
-    lambda _: select(*(ORGANIZATIONS.c[name] for name in _NAMES)).where(ORGANIZATIONS.c.id == parameter("organization"))
+    lambda _: select(*(ORGANIZATIONS.c[name] for name in _NAMES), ORGANIZATIONS.c.deletes_since.is_not(None)).where(
+        ORGANIZATIONS.c.id == parameter("organization")
+    )
 )
 
 
@@ -26,5 +28,6 @@ def practice(reading: Reading) -> dict[str, Any]:
     """All settings of the asker's practice; for administrators."""
     if reading.me.role != Role.ADMINISTRATOR or reading.me.scope is not None:
         raise NotFound
-    found = dict(zip(_NAMES, reading.rows(PRACTICE, organization=reading.me.organization)[0], strict=True))
+    row = reading.rows(PRACTICE, organization=reading.me.organization)[0]
+    found = dict(zip((*_NAMES, "deletion_allowed"), row, strict=True))
     return found | {name: bool(found[name]) for name in _FLAGS}

@@ -10,14 +10,14 @@ from typing import Any, TypedDict
 
 from sqlalchemy import BigInteger, ColumnElement, Executable, and_, select
 
-from chat.access import ASSIGNMENTS, ORGANIZATIONS, PEOPLE, TRASH_DAYS, Member
-from chat.lib.clock import DAY
+from chat.access import ASSIGNMENTS, ORGANIZATIONS, PEOPLE, Member, gone_at
 from chat.lib.crypto import key_of
 from chat.lib.sql import Row, Sets, Statement, parameter
 from chat.lib.words import excerpt, listed
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, READ_MARKS
 from chat.models.people import Role
 from chat.queries.circles import Circle, PersonView, circles
+from chat.queries.keeping import keeping, kept_view
 from chat.queries.messages import MessageView, Seen, read_messages
 from chat.transaction import Reading
 
@@ -65,6 +65,7 @@ class ConversationView(TypedDict, total=False):
     sent_at: int | None
     trashed_at: int | None
     deleted_at: int | None
+    kept: dict[str, Any] | None  # of one in the trash: why it cannot be deleted for good
     first_words: str
     newest_author: int | None
     newest_at: int | None
@@ -138,7 +139,7 @@ LOOKED_AFTER_BY = Statement(_looked_after_by)
 
 
 def dress(reading: Reading, bases: Sequence[Base]) -> tuple[list[ConversationView], list[list[MessageView]]]:
-    """Views of these rows, and for each the newest messages that it wants: four statements for any number of rows."""
+    """Views of these rows, and for each the newest messages that it wants: four statements for any number, five with trash."""
     if not bases:
         return [], []
     around = circles(reading, {base.id for base in bases})
@@ -151,6 +152,13 @@ def dress(reading: Reading, bases: Sequence[Base]) -> tuple[list[ConversationVie
     for base, found in zip(bases, messages, strict=True):
         words = first_words(found[-1]["body"]) if found else ""
         views.append(_view(reading, base, around[base.id], found[-1] if found else None, words, marks))
+    # Only what lies in a trash is told what keeps it, so only for that it is asked.
+    rules = keeping(reading, {base.id for base in bases if base.trashed_at is not None})
+    for base, view in zip(bases, views, strict=True):
+        if base.trashed_at is not None:
+            view["deleted_at"] = gone_at(base.trashed_at, rules[base.id].deletes_since)
+            staff = around[base.id].members[base.reader].staff
+            view["kept"] = kept_view(rules[base.id], view["newest_at"], reading.now, staff=staff)
     return views, messages
 
 
@@ -183,7 +191,8 @@ def _view(
         "received_at": base.received_at,
         "sent_at": base.sent_at,
         "trashed_at": base.trashed_at,
-        "deleted_at": base.trashed_at + TRASH_DAYS * DAY if base.trashed_at is not None else None,
+        "deleted_at": None,
+        "kept": None,
         "first_words": first_words,
         "newest_author": last["author"] if last else None,
         "newest_at": last["sent_at"] if last else None,

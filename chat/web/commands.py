@@ -16,6 +16,7 @@ from chat.web import (
     contacts,
     conversations,
     drafts,
+    holds,
     mailboxes,
     mass_messages,
     messages,
@@ -33,7 +34,7 @@ from chat.web.inputs import parse
 
 NOUNS = (
     *(messages, mailboxes, drafts, conversations, people, clients, contacts, staff, organizations),
-    *(sessions, totp, attachments, contact_logs, mass_messages, away, alerts, push),
+    *(sessions, totp, attachments, contact_logs, holds, mass_messages, away, alerts, push),
 )
 COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for command in noun.COMMANDS}
 

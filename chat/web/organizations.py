@@ -29,6 +29,8 @@ class PracticeInput(Input):
     idle_minutes: int
     second_factor_required: bool
     attachments_allowed: bool
+    deletion_allowed: bool
+    retention_years: int
 
 
 COMMANDS = (

@@ -36,7 +36,7 @@ def settings(house: House, who: Who | None = None, **changed: Any) -> Practice:
 
 def test_what_is_saved_is_what_the_page_shows(house: House) -> None:
     before = settings(house)
-    new = Practice(before.version, "Harbor & Co", "Harbor", "Asia/Tokyo", False, "Call 911.", 30, True, False)
+    new = Practice(before.version, "Harbor & Co", "Harbor", "Asia/Tokyo", False, "Call 911.", 30, True, False, False, 7)
     assert house.do(save_organization, house.ada, new) == {"version": before.version + 1}
     assert settings(house) == dataclasses.replace(new, version=before.version + 1)
     assert settings(house, house.ivy).name == "Juniper Clinic"
@@ -141,7 +141,7 @@ def test_what_another_administrator_changed_meanwhile_is_not_overwritten(house: 
 
 def test_of_two_who_save_at_once_one_is_told(postgresql_template: Template) -> None:
     ada = postgresql_template.cast["ada"]
-    what = Practice(1, "One", "", "UTC", True, "", 15, False, True)
+    what = Practice(1, "One", "", "UTC", True, "", 15, False, True, True, 0)
     with postgresql_template.copy() as address, clock.frozen(NOON):
         first, second = at_once(
             address, (save_organization, ada, what), (save_organization, ada, dataclasses.replace(what, name="Two"))
@@ -180,6 +180,8 @@ def test_a_new_practice_has_messaging_off_and_nobody_in_it(house: House) -> None
         "idle_minutes": 15,
         "second_factor_required": False,
         "attachments_allowed": True,
+        "deletion_allowed": True,
+        "retention_years": 0,
     }
     rows = house.run(select(AUDIT.c.actor_id).where(AUDIT.c.action == "found_organization", AUDIT.c.organization_id == number))
     assert rows == [(None,)]

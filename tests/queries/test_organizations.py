@@ -23,6 +23,8 @@ def test_an_administrator_sees_the_settings_of_their_own_practice(house: House) 
         "idle_minutes": 15,
         "second_factor_required": False,
         "attachments_allowed": True,
+        "deletion_allowed": True,
+        "retention_years": 0,
     }
     assert house.ask(practice, who=house.ivy)["name"] == "Juniper Clinic"
 

@@ -122,6 +122,7 @@ def key() -> str:
 PRACTICE = {
     "version": 1, "name": "Harbor", "mail_name": "", "time_zone": "UTC", "messaging_enabled": True, "emergency_text": "",
     "idle_minutes": 15, "second_factor_required": False, "attachments_allowed": True,
+    "deletion_allowed": True, "retention_years": 0,
 }  # fmt: skip
 PUSH = {
     "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/abc",
@@ -201,6 +202,8 @@ CALLS: dict[str, list[Call]] = {
     "add_contact_log_entry": [
         about("ben", lambda ids: {"key": key(), "client": ids.person("dana"), "body": "A call."}, "ada"),
     ],
+    "set_hold": [about("ada", lambda ids: {"client": ids.person("dana"), "reason": "A letter from a court."})],
+    "lift_hold": [about("ada", lambda ids: {"client": ids.person("dana"), "reason": "It is over."}, status=403)],
     "save_alerts": [
         about("ben", lambda ids: {"email": "none", "client": ids.person("dana")}, "ada"),
         own("dana", fields=lambda _: {"email": "usual"}),
@@ -219,6 +222,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/clients/{id}": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}", "ada")],
     "/api/clients/{id}/alerts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/alerts", "ada")],
     "/api/clients/{id}/texts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/texts", "ada")],
+    "/api/clients/{id}/holds": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/holds", "ada")],
     "/api/clients/{id}/contact_log": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log", "ada")],
     "/api/clients/{id}/contact_log.csv": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log.csv", "ada")],
     "/api/clients/{id}/contact_log.pdf": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log.pdf", "ada")],

@@ -11,6 +11,7 @@ from chat.actions.marks import VIEW_QUIET
 from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.models import AuditEntry
 from chat.models.columns import table
+from chat.queries.prints import printable
 from chat.transaction import Transaction
 
 _AUDIT = table(AuditEntry)
@@ -61,6 +62,28 @@ def note_export(tx: Transaction, what: Export) -> dict[str, int]:
     """A row before the content leaves."""
     client = access.client(tx, tx.me, what.client)
     tx.audit(what.action, client_id=client.id, person_id=client.id, details=what.details)
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Conversations that their reader takes along, each through a seq."""
+
+    conversations: tuple[tuple[int, int], ...]
+
+
+def note_own_export(tx: Transaction, what: Exported) -> list[int]:
+    """A row for each conversation before anything of it leaves; the answer: those that are the asker's to see now."""
+    found = printable(tx, [number for number, _ in what.conversations])
+    there = [(number, seq) for number, seq in what.conversations if number in found]
+    for number, seq in there:
+        tx.audit("export_own", client_id=found[number][1], conversation_id=number, seq=seq)
+    return [number for number, _ in there]
+
+
+def note_record_export(tx: Transaction, client: int) -> dict[str, int]:
+    """A row of the practice before the operator takes a client's whole record along."""
+    tx.audit("export_record", client_id=access.client(tx, tx.me, client).id, person_id=client)
     return {}
 
 

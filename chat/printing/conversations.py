@@ -79,6 +79,8 @@ class Conversations:
             paper.text(message["body"], BODY, keep=2)
         if message["attachments"]:
             paper.text("Attached: " + ", ".join(message["attachments"]), NOTE, colour=SOFT)
+        if note := message.get("note"):
+            paper.text(note, NOTE, colour=SOFT)
 
     def _header(self) -> None:
         self._paper.continued(self._head["practice"], _title(self._talk) if self._talk else "")

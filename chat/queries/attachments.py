@@ -80,7 +80,14 @@ def _own(_: Sets) -> Executable:
     return select(_FILES.c.details, _FILES.c.storage, _FILES.c.thumbnail, _FILES.c.media_type, _FILES.c.size).where(mine)
 
 
-ENCLOSED, HOLDERS, OWN = Statement(_enclosed), Statement(_holders), Statement(_own)
+def _named(_: Sets) -> Executable:
+    here = (_ENCLOSURES.c[name] for name in ("conversation_id", "seq", "place", "details"))
+    joined = _ENCLOSURES.join(_FILES, _FILES.c.id == _ENCLOSURES.c.attachment_id)
+    columns = (*here, _FILES.c.storage, _FILES.c.thumbnail, _FILES.c.media_type, _FILES.c.size)
+    return select(*columns).select_from(joined).where(_ENCLOSURES.c.outer_id == parameter("id"))
+
+
+ENCLOSED, HOLDERS, OWN, NAMED = (Statement(build) for build in (_enclosed, _holders, _own, _named))
 
 
 def files_of(reading: Reading, messages: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[FileView]]:
@@ -104,6 +111,14 @@ def fetch(reading: Reading, number: int, *, small: bool = False) -> Fetch | None
         if talk in visible:
             opened = reading.open(f"enclosure.details:{talk}:{seq}:{at}", details)
             return _fetch(opened, (storage, thumbnail, media, size), (talk, visible[talk][1], seq), small=small)
+    return None
+
+
+def fetch_for_house(reading: Reading, number: int) -> Fetch | None:
+    """A file of a message, by its number there, for the operator's hands; None if there is none."""
+    for talk, seq, at, details, *file in reading.rows(NAMED, id=number):
+        opened = reading.open(f"enclosure.details:{talk}:{seq}:{at}", details)
+        return _fetch(opened, (file[0], file[1], file[2], file[3]), (talk, None, seq), small=False)
     return None
 
 

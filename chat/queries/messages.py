@@ -53,6 +53,7 @@ class _Span:
     first: int
     last: int | None
     cc: bool
+    hidden: bool
 
     def holds(self, seq: int) -> bool:
         return self.first <= seq and (self.last is None or seq <= self.last)
@@ -70,7 +71,7 @@ class Spans:
 
     def add(self, who: Member, first: int, last: int | None, *, cc: bool, hidden: bool) -> None:
         """Note a span."""
-        span = _Span(who, first, last, cc)
+        span = _Span(who, first, last, cc, hidden)
         self._all.append(span)
         self._people[who.id] = who
         if not hidden:
@@ -83,6 +84,11 @@ class Spans:
         if reader in self._whole:
             return seq > 0
         return any(span.holds(seq) for span in self._shown.get(reader, ()))
+
+    def forgotten_by(self, seq: int) -> list[str]:
+        """The names of those whose message this was and who have it no more: they deleted it, or their trash did."""
+        hidden = {span.who.name for span in self._all if span.hidden and span.holds(seq)}
+        return sorted(hidden)
 
     def before(self, reader: int, seq: int) -> int:
         """The seq of the message before this one that the reader may see, 0 if there is none."""
@@ -152,7 +158,7 @@ MESSAGES = Statement(_wanted)
 
 def read_messages(reading: Reading, wants: Sequence[Seen], spans: dict[int, Spans]) -> list[list[MessageView]]:
     """For each want, its messages in order of seq, opened once however many read them; one statement."""
-    found = _opened(reading, _ranges(wants))
+    found = opened(reading, _ranges(wants))
     return [_for_reader(found.get(want.conversation, []), want, spans[want.conversation]) for want in wants]
 
 
@@ -165,7 +171,8 @@ def _ranges(wants: Sequence[Seen]) -> list[tuple[int, int, int]]:
     return [(conversation, first, last) for conversation, (first, last) in ranges.items()]
 
 
-def _opened(reading: Reading, ranges: list[tuple[int, int, int]]) -> dict[int, list[MessageView]]:
+def opened(reading: Reading, ranges: list[tuple[int, int, int]]) -> dict[int, list[MessageView]]:
+    """The messages of these conversations from seq to seq, as nobody in particular has them; the caller checks who may."""
     rows = reading.rows(MESSAGES, wanted=ranges)
     reading.load_keys({key_of(row[3]) for row in rows})
     found: dict[int, list[MessageView]] = {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 from sqlalchemy import Executable, select
 
@@ -59,6 +59,15 @@ class PrintedMessage(TypedDict):
     cc: list[str]
     attachments: list[str]
     automatic: bool
+    note: NotRequired[str]  # a line of the house's own about this message
+
+
+class PrintedFile(NamedTuple):
+    """A file of a printed message, for those who take it along: `id` is its number there, `sent_at` the message's time."""
+
+    id: int
+    name: str
+    sent_at: int
 
 
 class Printout(TypedDict):
@@ -73,10 +82,11 @@ class Printout(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class PrintedStep:
-    """Some messages in order, and the seq from which to go on; None if these were the last."""
+    """Some messages in order, the seq from which to go on (None if these were the last), and their files."""
 
     messages: list[PrintedMessage]
     next: int | None
+    files: list[PrintedFile] = field(default_factory=list)
 
 
 def _subjects(sets: Sets) -> Executable:
@@ -102,7 +112,7 @@ class _Seat:
 def printout(reading: Reading, ids: Sequence[int]) -> Printout:
     """The heads of those of the named conversations that the asker may print now, in the order given."""
     found = printable(reading, ids)
-    heads = _heads(reading, found)
+    heads = printed_heads(reading, {number: row[3] for number, row in found.items()})
     mine = me(reading)
     return {
         "practice": mine["organization"]["name"],
@@ -124,7 +134,13 @@ def printed_messages(reading: Reading, number: int, after: int, through: int) ->
         return PrintedStep([], None)
     want = Seen(number, reading.me.person, chosen[0], chosen[-1])
     messages = read_messages(reading, [want], {number: spans})[0]
-    return PrintedStep([_message(one) for one in messages], chosen[-1] if len(seen) > STEP else None)
+    return printed_step(messages, chosen[-1] if len(seen) > STEP else None)
+
+
+def printed_step(messages: Sequence[MessageView], following: int | None) -> PrintedStep:
+    """These messages as they are printed, with their files."""
+    files = [PrintedFile(file["id"], str(file["name"]), one["sent_at"]) for one in messages for file in one["attachments"]]
+    return PrintedStep([_message(one) for one in messages], following, files)
 
 
 def printable(reading: Reading, ids: Sequence[int]) -> dict[int, Row]:
@@ -145,7 +161,8 @@ def _message(view: MessageView) -> PrintedMessage:
     }
 
 
-def _heads(reading: Reading, found: dict[int, Row]) -> dict[int, PrintedConversation]:
+def printed_heads(reading: Reading, found: dict[int, int]) -> dict[int, PrintedConversation]:
+    """The heads of conversations that were found to be the asker's, given with their newest seq; nobody's: with all people."""
     if not found:
         return {}
     subjects = reading.rows(SUBJECTS, ids=list(found))
@@ -156,7 +173,7 @@ def _heads(reading: Reading, found: dict[int, Row]) -> dict[int, PrintedConversa
             "id": number,
             "subject": reading.open(f"conversation.subject:{number}", sealed) if sealed else None,
             "people": people[number],
-            "newest": found[number][3],
+            "newest": found[number],
         }
         for number, sealed, _ in subjects
     }
@@ -164,6 +181,7 @@ def _heads(reading: Reading, found: dict[int, Row]) -> dict[int, PrintedConversa
 
 def _people(reading: Reading, clients: dict[int, str | None]) -> dict[int, list[PrintedPerson]]:
     """Who takes part, and who took part in something that the asker sees; one who came later learns of nobody earlier."""
+    asker = reading.who.person if reading.who else None
     seats: dict[int, dict[int, _Seat]] = defaultdict(dict)
     hidden: set[tuple[int, int, int]] = set()
     for row in reading.rows(EVERYONE, conversations=list(clients)):
@@ -175,10 +193,11 @@ def _people(reading: Reading, clients: dict[int, str | None]) -> dict[int, list[
             hidden.add((conversation, person, first))
     result: dict[int, list[PrintedPerson]] = {}
     for conversation, there in seats.items():
-        own = there.get(reading.me.person)
-        mine = [one for one in own.ranges if (conversation, reading.me.person, one[0]) not in hidden] if own else []
-        known = [seat for seat in there.values() if seat.open or any(_meet(one, other) for one in seat.ranges for other in mine)]
-        result[conversation] = [_person(reading, seat, clients[conversation]) for seat in sorted(known, key=_rank)]
+        own = there.get(asker or 0)
+        mine = [one for one in own.ranges if (conversation, asker, one[0]) not in hidden] if own else []
+        met = [seat for seat in there.values() if seat.open or any(_meet(one, other) for one in seat.ranges for other in mine)]
+        known = list(there.values()) if asker is None else met
+        result[conversation] = [_person(asker, seat, clients[conversation]) for seat in sorted(known, key=_rank)]
     return result
 
 
@@ -191,13 +210,13 @@ def _rank(seat: _Seat) -> tuple[bool, bool, str, int]:
     return not seat.who.staff, seat.cc, seat.who.name, seat.who.id
 
 
-def _person(reading: Reading, seat: _Seat, client: str | None) -> PrintedPerson:
+def _person(asker: int | None, seat: _Seat, client: str | None) -> PrintedPerson:
     return {
         "name": seat.who.name,
         "role": seat.who.role,
         "relation": seat.who.relation,
         "of": client if seat.who.role == "contact" else None,
         "cc": seat.cc,
-        "me": seat.who.id == reading.me.person,
+        "me": seat.who.id == asker,
         "left": not seat.open,
     }

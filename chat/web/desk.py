@@ -45,6 +45,7 @@ class Desk:
     setup_token: str = ""  # for the first administrator; of no use once there is one
     redis: Callable[[], bool | None] = lambda: None  # whether it answers; None where there is none
     printer: Printer = field(default_factory=Printer)
+    exporting: set[int] = field(default_factory=set)  # whose messages are being exported
 
     @property
     def cookie(self) -> str:

@@ -24,8 +24,12 @@ def test_administrators_see_each_hold_with_reason_person_and_time(house: House) 
     lasting, lifted = house.ask(holds, dana, who=house.ada)
     by = "Ada Lindgren"
     assert lasting == {
-        "set_at": later(days=2), "set_by": by, "reason": "Again",
-        "lifted_at": None, "lifted_by": None, "lift_reason": "",
+        "set_at": later(days=2),
+        "set_by": by,
+        "reason": "Again",
+        "lifted_at": None,
+        "lifted_by": None,
+        "lift_reason": "",
     }
     assert (lifted["reason"], lifted["lifted_at"], lifted["lifted_by"], lifted["lift_reason"]) == (
         *("A court", later(days=1), by),

@@ -18,6 +18,7 @@ from chat.cli.keys import keys
 from chat.cli.organizations import group as organizations
 from chat.cli.organizations import setup
 from chat.cli.people import people
+from chat.cli.records import records
 from chat.cli.serve import serve, worker
 from chat.settings import Unsafe
 
@@ -27,7 +28,7 @@ def words() -> None:
     """Quietroom: secure messaging for a practice."""
 
 
-for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, check, keys, audit, backup, restore):
+for word in (serve, worker, migrate, setup, demo, people, organizations, doctor, check, keys, audit, records, backup, restore):
     words.add_command(word)
 
 

@@ -61,6 +61,11 @@ def contact_log(
 ) -> tuple[list[EntryView], int | None]:
     """A page of the log, the newest entry first, and the id before which the next begins; NotFound for everybody else."""
     access.client(reading, reading.me, client)
+    return entries(reading, client, before, limit)
+
+
+def entries(reading: Reading, client: int, before: int | None, limit: int) -> tuple[list[EntryView], int | None]:
+    """The same for whoever has been found to be allowed to."""
     rows = reading.rows(ENTRIES, client=client, before=before or _LAST, limit=limit + 1)
     reading.load_keys({key_of(row[5]) for row in rows})
     views = [_view(reading, client, row) for row in rows[:limit]]

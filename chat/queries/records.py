@@ -13,6 +13,7 @@ from chat.models import Message
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS
 from chat.models.people import Role
+from chat.queries.contact_logs import EntryView, LogHead, entries
 from chat.queries.messages import opened
 from chat.queries.prints import STEP, PrintedConversation, PrintedStep, Printout, printed_heads, printed_step
 from chat.queries.views import Everyone
@@ -73,6 +74,19 @@ def record_head(reading: Reading, client: Found) -> Printout:
         "practice": client.practice, "time_zone": client.time_zone, "printed_by": "the operator",
         "now": reading.now, "conversations": [],
     }  # fmt: skip
+
+
+def record_log_head(reading: Reading, client: Found) -> LogHead:
+    """What stands on every page of the contact log."""
+    return {
+        "practice": client.practice, "time_zone": client.time_zone, "exported_by": "the operator",
+        "now": reading.now, "client": client.name, "born": client.born,
+    }  # fmt: skip
+
+
+def record_log(reading: Reading, client: int, before: int | None = None) -> tuple[list[EntryView], int | None]:
+    """A page of the contact log, the newest entry first, and the id before which the next begins."""
+    return entries(reading, client, before, STEP)
 
 
 def record_conversations(reading: Reading, client: int, after: int = 0) -> list[PrintedConversation]:

@@ -223,7 +223,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/clients/{id}/alerts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/alerts", "ada")],
     "/api/clients/{id}/texts": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/texts", "ada")],
     "/api/export": [own_read("dana", frozenset({Role.CLIENT, Role.CONTACT}))],
-    "/api/clients/{id}/export": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/export")],
+    "/api/clients/{id}/export": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/export", "ada")],
     "/api/clients/{id}/holds": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/holds", "ada")],
     "/api/clients/{id}/contact_log": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log", "ada")],
     "/api/clients/{id}/contact_log.csv": [read("ben", lambda ids: f"/api/clients/{ids.person('dana')}/contact_log.csv", "ada")],

@@ -29,6 +29,7 @@ ALLOWED = {
     "chat.queries.figures.DUE": "walks the index of what is not settled yet",
     "chat.queries.figures.FAILED": "walks the index of what failed, ninety days at most",
     "chat.queries.keys.USES": "an operator's question",
+    "chat.queries.records.CLIENTS": "an operator's question",
     "chat.queries.chains.CHAINED": "reads the whole chain, on purpose",
 }
 

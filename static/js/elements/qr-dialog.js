@@ -28,8 +28,9 @@ class Dialog extends Part {
     }
 
     /** @param {import("../lib/notices.js").Question & {resolve: (answer: boolean) => void}} question */
-    #ask({ title, text, confirm, danger = false, resolve }) {
-        const { dialog, title: heading, text: line, confirm: button } = this.parts;
+    #ask({ title, text, confirm, danger = false, only = false, resolve }) {
+        const { dialog, title: heading, text: line, confirm: button, cancel } = this.parts;
+        cancel.hidden = only;
         heading.textContent = title;
         line.textContent = text;
         button.textContent = confirm;

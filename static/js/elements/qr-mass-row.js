@@ -1,5 +1,6 @@
-import { daysUntil, fillTime, shortly } from "../lib/dates.js";
+import { fillTime, shortly } from "../lib/dates.js";
 import { icon, name, Part, reword } from "../lib/dom.js";
+import { fillTrashLine } from "../lib/keeping.js";
 import { words as common } from "../lib/words.js";
 import { composeWords as words } from "../lib/words-compose.js";
 
@@ -29,8 +30,7 @@ class MassRow extends Part {
         reword(link, row.subject);
         link.href = `/${folder}/mass-${row.id}`;
         name(check, words.massSelect(row.subject));
-        until.hidden = row.deleted_at === null;
-        until.textContent = row.deleted_at ? common.deletedIn(daysUntil(row.deleted_at)) : "";
+        fillTrashLine(until, row.trashed_at === null ? null : row);
         const state = row.finished_at === null ? words.massProgress(row.done, row.of) : common.mine(row.first_words);
         text.textContent = ` · ${state}`;
         const at = row.trashed_at ?? row.sent_at;

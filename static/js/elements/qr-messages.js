@@ -1,8 +1,10 @@
 import { Part } from "../lib/dom.js";
+import { deletable } from "../lib/keeping.js";
 import { erase, markUnread, moveToInbox, moveToTrash } from "../lib/mailbox.js";
 import { need } from "../lib/need.js";
 import { ask } from "../lib/notices.js";
 import { router } from "../lib/router.js";
+import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 
 /** @typedef {import("../lib/types.js").Folder} Folder */
@@ -13,30 +15,45 @@ const verbs = {
     restore: moveToInbox,
     unread: markUnread,
     erase: async (ids) => {
-        const sure = await sureToErase(ids.length, words.eraseText(ids.length));
-        if (sure) await erase(ids);
-        return sure;
+        const free = await sureToErase(ids, (id) => store.row(id), words.eraseText);
+        if (free) await erase(free);
+        return free !== null;
     },
 };
 
 /** How the address of a message to several clients begins, where others have a conversation's id. */
 const MASS = "mass-";
 
-/** @param {number} count @param {string} text */
-const sureToErase = (count, text) => ask({ title: words.eraseTitle(count), text, confirm: words.deleteForever, danger: true });
+/**
+ * Asks once, naming how many; what is kept is left out and named with its reason. The answer: what is to be deleted.
+ * @param {string[]} ids @param {Parameters<typeof deletable>[1]} find @param {(count: number) => string} say
+ */
+async function sureToErase(ids, find, say) {
+    const { free, kept, why } = deletable(ids, find);
+    if (free.length === 0) {
+        await ask({ title: words.keptTitle(kept), text: why, confirm: words.close, only: true });
+        return null;
+    }
+    const text = [say(free.length), ...(kept > 0 ? [words.keptBeside(kept, why)] : [])].join(" ");
+    return (await ask({ title: words.eraseTitle(free.length), text, confirm: words.deleteForever, danger: true })) ? free : null;
+}
 
 /** With messages to several clients among them. @param {string} verb @param {string[]} ids */
 async function runWithMass(verb, ids) {
     const talks = ids.filter((id) => !id.startsWith(MASS));
     // What nobody answered was never unread.
     if (verb === "unread") return talks.length > 0 && markUnread(talks);
-    const [{ massVerbs }, { composeWords }] = await Promise.all([
+    const [{ massVerbs }, { composeWords }, { mass }] = await Promise.all([
         import("../lib/mass-trash.js"),
         import("../lib/words-compose.js"),
+        import("../lib/mass.js"),
     ]);
-    if (verb === "erase" && !(await sureToErase(ids.length, composeWords.massEraseText))) return false;
-    const many = ids.filter((id) => id.startsWith(MASS)).map((id) => id.slice(MASS.length));
-    return massVerbs[verb]?.(many, talks) ?? false;
+    const find = (/** @type {string} */ id) =>
+        id.startsWith(MASS) ? mass.folders.trash.rows.find((row) => `${MASS}${row.id}` === id) : store.row(id);
+    const chosen = verb === "erase" ? await sureToErase(ids, find, () => composeWords.massEraseText) : ids;
+    if (!chosen) return false;
+    const many = chosen.filter((id) => id.startsWith(MASS)).map((id) => id.slice(MASS.length));
+    return massVerbs[verb]?.(many, chosen === ids ? talks : chosen.filter((id) => !id.startsWith(MASS))) ?? false;
 }
 
 /** The messages page: the list at the left; at the right the open conversation, a new message, or nothing yet. */

@@ -1,6 +1,7 @@
 import { exactly } from "../lib/dates.js";
 import { Part } from "../lib/dom.js";
-import { fillAvatar } from "../lib/people.js";
+import { press } from "../lib/forms.js";
+import { fillAvatar, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 
@@ -10,6 +11,7 @@ const TABS = ["profile", "contacts", "alerts", "security"];
 class AccountPage extends Part {
     drawn() {
         this.parts.signOut.addEventListener("click", () => this.say("qr-sign-out"));
+        this.parts.export.addEventListener("click", () => press(this.parts.export, () => this.#export()));
     }
 
     joined() {
@@ -24,6 +26,13 @@ class AccountPage extends Part {
         practice.textContent = me.organization.name;
         until.textContent = exactly(me.session.ends_at);
         contactsTab.hidden = me.role !== "client";
+        this.parts.taking.hidden = isStaff();
+    }
+
+    async #export() {
+        const { exportMessages } = await import("../lib/printing.js");
+        // What came of it stands in a dialog of its own; the button does not wait for that.
+        exportMessages(this);
     }
 
     /** @param {import("../lib/router.js").Place} place */

@@ -12,7 +12,7 @@ import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {import("../lib/practice.js").ClientView} ClientView */
 
-const TABS = ["info", "messaging", "contacts", "assignments", "alerts", "log"];
+const TABS = ["info", "messaging", "contacts", "assignments", "alerts", "log", "record"];
 
 /** One client: who they are, and the tabs about them. What a tab changes is told by "qr-client-changed". */
 class ClientPage extends Part {
@@ -124,9 +124,10 @@ function bornLine(born) {
 }
 
 /** @param {ClientView} client */
-function tagsOf({ active, messaging_enabled: on, texts_off_at: texts, mail_failed_at: mails }) {
+function tagsOf({ active, messaging_enabled: on, texts_off_at: texts, mail_failed_at: mails, holds }) {
     const state = on ? words.messagingIsOn : words.messagingIsOff;
     return [
+        ...(holds.some((hold) => hold.lifted_at === null) ? [make("span", "tag alarm", words.onHold)] : []),
         ...(active ? [] : [make("span", "tag inactive", words.inactive)]),
         make("span", on ? "tag" : "tag off", state),
         ...(texts ? [make("span", "tag alarm", alertWords.textsOffSince(since(texts)))] : []),

@@ -5,6 +5,8 @@ import { ask, notify } from "../lib/notices.js";
 import { refreshMe } from "../lib/practice.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
+const MOST_YEARS = 100;
+
 /** The settings of the practice, all on one form, with the first gate at the top. */
 class PracticeSettings extends Part {
     /** @type {Record<string, any> | null} what stood here when one began to type */
@@ -51,11 +53,24 @@ class PracticeSettings extends Part {
         mailEmergency.parentElement.hidden = !emergency;
     }
 
+    /** Asks where what was kept so far may be erased from now on. @param {boolean} deletion @param {number} years */
+    #sureToErase(deletion, years) {
+        const base = this.#base;
+        const less = (!base?.deletion_allowed && deletion) || years < (base?.retention_years ?? 0);
+        if (!less || !deletion) return true;
+        return ask({ title: words.deletingTitle, text: words.deletingText, confirm: words.deletingConfirm, danger: true });
+    }
+
     /** @param {Record<string, any>} given */
     async #save(given) {
         const base = this.#base;
         const minutes = Number(given.idle_minutes);
         if (!Number.isInteger(minutes) || minutes < 1) return field(this.parts.form, "idle_minutes")?.complain(words.idleAbout);
+        const years = Number(given.retention_years);
+        if (!Number.isInteger(years) || years < 0 || years > MOST_YEARS) {
+            return field(this.parts.form, "retention_years")?.complain(words.retentionWrong);
+        }
+        if (!(await this.#sureToErase(given.deletion_allowed, years))) return;
         if (base?.messaging_enabled && !given.messaging_enabled) {
             const question = {
                 title: words.messagingOffTitle,
@@ -65,8 +80,9 @@ class PracticeSettings extends Part {
             };
             if (!(await ask(question))) return;
         }
-        const { version } = await post("save_organization", { ...given, idle_minutes: minutes, version: base?.version });
-        this.#base = { ...base, ...given, version };
+        const whole = { ...given, idle_minutes: minutes, retention_years: years };
+        const { version } = await post("save_organization", { ...whole, version: base?.version });
+        this.#base = { ...base, ...whole, version };
         notify({ text: words.practiceSaved });
         await refreshMe();
     }

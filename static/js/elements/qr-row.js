@@ -1,5 +1,6 @@
-import { daysUntil, fillTime, shortly } from "../lib/dates.js";
+import { fillTime, shortly } from "../lib/dates.js";
 import { icon, name, Part, reword } from "../lib/dom.js";
+import { fillTrashLine } from "../lib/keeping.js";
 import { fillAvatar, firstWords, others, title } from "../lib/people.js";
 import { words } from "../lib/words.js";
 
@@ -51,8 +52,7 @@ class ConversationRow extends Part {
         link.href = `/${folder}/${row.id}`;
         text.textContent = row.subject && first ? ` · ${first}` : "";
         name(check, words.selectRow(people, subject));
-        until.hidden = folder !== "trash" || row.deleted_at === null;
-        until.textContent = row.deleted_at ? words.deletedIn(daysUntil(row.deleted_at)) : "";
+        fillTrashLine(until, folder === "trash" ? row : null);
         const verb = folder === "trash" ? "restore" : "trash";
         if (bin.dataset.do !== verb) bin.replaceChildren(icon(verb));
         bin.dataset.do = verb;

@@ -10,6 +10,7 @@ import "../elements/qr-page-client-contacts.js";
 import "../elements/qr-page-client-info.js";
 import "../elements/qr-page-client-log.js";
 import "../elements/qr-page-client-messaging.js";
+import "../elements/qr-page-client-record.js";
 import { bringAnnex } from "../lib/annex.js";
 
 await bringAnnex();

@@ -51,6 +51,9 @@ export function timeOrDay(at, sent) {
 /** Within a sentence: "14:03" today, "12 Nov, 14:03" before. @param {number} at */
 export const since = (at) => (daysAgo(at) <= 0 ? clock.format(at) : `${dayMonth.format(at)}, ${clock.format(at)}`);
 
+/** "4 Mar 2033" @param {number} at */
+export const fullDay = (at) => full.format(at);
+
 /** @param {number} at */
 export const exactly = (at) => exact.format(at);
 

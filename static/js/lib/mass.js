@@ -20,6 +20,7 @@
  * @property {number | null} finished_at
  * @property {number | null} trashed_at
  * @property {number | null} deleted_at
+ * @property {import("./keeping.js").Kept | null} kept
  * @property {string[]} attachments names of the files that went with it
  *
  * @typedef {{id: string, name: string, state: keyof typeof import("./words-compose.js").composeWords.massStates, reason: string, conversation: string | null}} Recipient

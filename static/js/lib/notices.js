@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{text: string, action?: string, act?: () => void, trouble?: boolean}} Notice
- * @typedef {{title: string, text: string, confirm: string, danger?: boolean}} Question
+ * @typedef {{title: string, text: string, confirm: string, danger?: boolean, only?: boolean}} Question `only`: there is nothing to choose
  */
 
 /** Shows a notice for some seconds, with one thing to do about it. @param {Notice} notice */

@@ -34,7 +34,9 @@ import { words } from "./words.js";
  * @typedef {{id: string, name: string, relation: string, email: string, invited: boolean, version: number}} Contact
  *
  * @typedef {Client & {text_ok: boolean, text_ok_at: number | null, text_ok_by: string | null, mail_failure: string | null, alerts: string, alerts_at: number | null, alerts_by: string | null, time_zone: string | null,
- *   language: string | null, version: number, created_at: number, can_assign: boolean, contacts: Contact[]}} ClientView
+ *   language: string | null, version: number, created_at: number, can_assign: boolean, contacts: Contact[], holds: Hold[]}} ClientView
+ *
+ * @typedef {{set_at: number, set_by: string, reason: string, lifted_at: number | null, lifted_by: string | null, lift_reason: string}} Hold
  */
 
 export { refreshMe };
@@ -52,7 +54,10 @@ export const team = async () => (await read("staff")).staff;
 export const findClients = ({ search, active, before }) => post("find_clients", { search, active, ...(before && { before }) });
 
 /** @param {string} id @returns {Promise<ClientView>} */
-export const clientView = (id) => read(`clients/${id}`);
+export async function clientView(id) {
+    const [client, { holds }] = await Promise.all([read(`clients/${id}`), read(`clients/${id}/holds`)]);
+    return { ...client, holds };
+}
 
 /** The conversations with a client in which one takes part, the newest first. @param {ClientView} client */
 export async function conversationsWith({ id, name }) {

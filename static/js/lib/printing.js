@@ -15,6 +15,7 @@ const KEPT = 60_000;
  * @property {(stop: AbortSignal) => Promise<{file: Blob, headers: Headers}>} make
  * @property {(printed: number) => string} made what came of it
  * @property {string} name of the file
+ * @property {{making: string, ready: string, failed: string}} [words] where it is no PDF, which can only be kept and not looked at
  */
 
 /**
@@ -40,13 +41,23 @@ export const exportLog = (host, client) =>
         name: words.logName,
     });
 
+/** All that one sees, or one's conversations with a client, as a ZIP. @param {HTMLElement} host @param {string} [client] */
+export const exportMessages = (host, client) =>
+    show(host, {
+        text: words.takingAlongText,
+        make: (stop) => askForFile(client ? `clients/${client}/export` : "export", stop),
+        made: () => words.takenAlongText,
+        name: words.zipName(new Date().toISOString().slice(0, 10)),
+        words: { making: words.takingAlong, ready: words.takenAlong, failed: words.takingFailed },
+    });
+
 /** @param {HTMLElement} host @param {Order} order */
 function show(host, order) {
     bringComposeStyle();
     const { nodes, parts } = draw("printing");
     const { dialog, title, text, cancel } = parts;
     const stop = new AbortController();
-    title.textContent = words.printing;
+    title.textContent = order.words?.making ?? words.printing;
     text.textContent = order.text;
     cancel.textContent = common.cancel;
     cancel.addEventListener("click", () => dialog.close());
@@ -66,7 +77,7 @@ async function run(parts, order, stop) {
         offer(parts, file, order, headers);
     } catch (error) {
         if (stop.aborted) return;
-        fail(parts, error instanceof Refused ? error.message : common.troubleOurs);
+        fail(parts, order, error instanceof Refused ? error.message : common.troubleOurs);
     }
 }
 
@@ -76,21 +87,23 @@ function offer({ dialog, title, text, progress, left, leftText, open, download, 
     const address = URL.createObjectURL(file);
     dialog.addEventListener("close", () => setTimeout(() => URL.revokeObjectURL(address), KEPT));
     progress.hidden = true;
-    title.textContent = words.printReady;
+    title.textContent = order.words?.ready ?? words.printReady;
     text.textContent = order.made(Number(headers.get("X-Printed")));
     left.hidden = leftOut === 0;
     leftText.textContent = leftOut > 0 ? words.leftOut(leftOut) : "";
     open.href = download.href = address;
     download.download = order.name;
-    open.hidden = download.hidden = false;
+    open.hidden = Boolean(order.words);
+    download.hidden = false;
+    download.classList.toggle("primary", open.hidden);
     cancel.textContent = common.close;
-    open.focus();
+    (open.hidden ? download : open).focus();
 }
 
-/** @param {Record<string, any>} parts @param {string} reason */
-function fail({ title, text, progress, cancel }, reason) {
+/** @param {Record<string, any>} parts @param {Order} order @param {string} reason */
+function fail({ title, text, progress, cancel }, order, reason) {
     progress.hidden = true;
-    title.textContent = words.printFailed;
+    title.textContent = order.words?.failed ?? words.printFailed;
     text.textContent = reason;
     text.classList.add("trouble");
     cancel.textContent = common.close;

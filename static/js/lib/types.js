@@ -53,6 +53,7 @@
  * @property {number | null} sent_at
  * @property {number | null} trashed_at
  * @property {number | null} deleted_at
+ * @property {import("./keeping.js").Kept | null} kept of one in the trash: why it cannot be deleted for good
  * @property {string} first_words
  * @property {string} newest_author
  * @property {number} newest_at

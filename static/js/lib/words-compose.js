@@ -177,6 +177,15 @@ export const composeWords = {
     exportingText: "The whole contact log is being put on paper.",
     exported: "It holds the whole contact log of this client. Keep it where nobody else can read it.",
     logName: "contact-log.pdf",
+    takingAlong: "Exporting your messages…",
+    takingAlongText:
+        "Your conversations and files are being put together. Large ones take some minutes; you can go on when it is done.",
+    takenAlong: "The export is ready",
+    takenAlongText: "It holds messages and files, and is not encrypted. Keep it where nobody else can read it.",
+    takingFailed: "The export was not made",
+    downloadZip: "Download",
+    /** @param {string} day */
+    zipName: (day) => `messages-${day}.zip`,
     byHand: "By hand",
     copied: "Copied from a message",
     /** @param {string} names */

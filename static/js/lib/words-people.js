@@ -268,6 +268,59 @@ export const peopleWords = {
     secondRequiredAbout: "At the next sign-in, everybody in the team is led to set up an authenticator app.",
     attachmentsAllowed: "Attachments allowed",
     attachmentsAllowedAbout: "Files can be sent along with messages.",
+    keeping: "Keeping messages",
+    deletionAllowed: "Messages can be deleted for good",
+    deletionAllowedAbout:
+        "While this is off, everything stays: what lies in a trash stays there, and nobody can delete it permanently.",
+    retention: "Keep every message for at least so many years",
+    retentionAbout:
+        "0 to 100. What somebody deletes before that disappears from their mailbox after 15 days, and is erased later.",
+    keepingText:
+        "Team and clients can see that the practice keeps messages. A hold on one client’s record is set on that client’s page.",
+    deletingTitle: "Let messages be erased that were kept so far?",
+    deletingText:
+        "What people have deleted, and the new rules no longer keep, is erased within the hour and cannot be brought back. What lies in a trash stays there for another 15 days if deleting was off.",
+    deletingConfirm: "Let them be erased",
+    retentionWrong: "Type a number of years from 0 to 100.",
+
+    // a client's record
+    record: "Record",
+    onHold: "On hold",
+    /** @param {string} day */
+    onHoldSince: (day) => `On hold since ${day}`,
+    notOnHold: "This record is not on hold",
+    notOnHoldText:
+        "When the record may be asked for, say by a court, a hold keeps all of it, whoever deletes what. The client learns nothing of it.",
+    notOnHoldRead: "An administrator can put it on hold when all of it must be kept.",
+    /** @param {string} name @param {string} time */
+    holdBy: (name, time) =>
+        `Set by ${name}, ${time}. Nothing of this record is erased until it is lifted. The client does not learn of it.`,
+    setHold: "Put on hold",
+    liftHold: "Lift the hold",
+    /** @param {string} name */
+    setHoldTitle: (name) => `Put ${name}’s record on hold?`,
+    setHoldText:
+        "Nothing of it is erased from now on: messages, files, also what people delete or have deleted and is not erased yet.",
+    /** @param {string} name */
+    liftHoldTitle: (name) => `Lift the hold on ${name}’s record?`,
+    liftHoldText: "What was deleted meanwhile is erased within the hour and cannot be brought back.",
+    holdReason: "Reason",
+    holdReasonAbout: "Administrators read it here. It is encrypted.",
+    holdSet: "The record is on hold",
+    holdLifted: "The hold is lifted",
+    pastHolds: "Holds on this record",
+    /** @param {string} name */
+    holdSetBy: (name) => `Set by ${name}`,
+    /** @param {string} name @param {string} time @param {string} why */
+    holdLiftedBy: (name, time, why) => `Lifted by ${name}, ${time}: ${why}`,
+    exportTitle: "Take the conversations along",
+    /** @param {string} name */
+    exportText: (name) =>
+        `A ZIP file with your own conversations with ${name}: PDFs and all files. It is on record. The whole record, others’ conversations included, is exported by the operator.`,
+    exportMessages: "Export",
+    exportOwnTitle: "Your messages",
+    exportOwnText: "Take along all that you can see here: a ZIP file with your conversations as PDFs, and all files.",
+
     practiceSaved: "Practice saved",
     practiceReadText: "An administrator of your practice can change these settings and runs the team.",
     messagingState: "Secure messaging",

@@ -132,6 +132,15 @@ export const words = {
     mine: (text) => `You: ${text}`,
     /** @param {number} days */
     deletedIn: (days) => (days < 1 ? "deleted today" : plural(days, "deleted in # day", "deleted in # days")),
+    keptByPractice: "kept by your practice",
+    onHold: "on hold",
+    /** @param {string} day */
+    keptUntil: (day) => `kept until ${day}`,
+    /** @param {string} day */
+    untilDay: (day) => `This one is kept until ${day}.`,
+    /** @param {number} days */
+    leavesIn: (days) =>
+        days < 1 ? "leaves the trash today" : plural(days, "leaves the trash in # day", "leaves the trash in # days"),
     loadingMore: "Loading more…",
     loading: "Loading…",
     emptyInbox: "Nothing here yet",
@@ -139,7 +148,7 @@ export const words = {
     emptySent: "Nothing sent yet",
     emptySentText: "Conversations you have written in appear here.",
     emptyTrash: "The trash is empty",
-    emptyTrashText: "What you move here stays for 15 days, then it is deleted for you.",
+    emptyTrashText: "What you move here stays for 15 days, then it is deleted for you, unless your practice keeps it longer.",
     /** @param {string} search */
     emptySearch: (search) => `Nobody called “${search}” here`,
     emptySearchText: "Check the spelling, or look in another folder.",
@@ -156,13 +165,17 @@ export const words = {
     /** @param {number} count */
     erased: (count) => plural(count, "Conversation permanently deleted", "# conversations permanently deleted"),
     /** @param {number} count */
+    keptTitle: (count) => plural(count, "This cannot be deleted for good", "These cannot be deleted for good"),
+    /** @param {number} kept @param {string} why */
+    keptBeside: (kept, why) => `${plural(kept, "1 of those you selected stays.", "# of those you selected stay.")} ${why}`,
+    /** @param {number} count */
     eraseTitle: (count) => plural(count, "Permanently delete this conversation?", "Permanently delete # conversations?"),
     /** @param {number} count */
     eraseText: (count) =>
         plural(
             count,
-            "1 conversation disappears from your mailbox. It cannot be brought back, not even by your practice.",
-            "# conversations disappear from your mailbox. They cannot be brought back, not even by your practice.",
+            "1 conversation disappears from your mailbox and cannot be brought back. What a practice must keep for its records stays there, unseen.",
+            "# conversations disappear from your mailbox and cannot be brought back. What a practice must keep for its records stays there, unseen.",
         ),
 
     // one conversation

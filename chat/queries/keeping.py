@@ -17,13 +17,12 @@ from chat.models.conversations import CONVERSATIONS
 from chat.transaction import Reading
 
 HOLDS, _RECIPIENTS = table(Hold), table(MassRecipient)
-SOMEBODY = "One of the clients who got this"
 FOREVER = 1 << 61
 YEAR = 366 * DAY  # of a retention: never shorter than the calendar's
 
 
 class Keeping(NamedTuple):
-    """What holds for one conversation. `held`: the name of the client whose record is on hold."""
+    """What holds for one conversation. `held`: the name of the client whose record is on hold; of a mass message no name."""
 
     deletes_since: int | None
     retention_years: int
@@ -83,7 +82,7 @@ def keeping_masses(reading: Reading, masses: Collection[int]) -> dict[int, Keepi
         return {}
     rules = reading.rows(HOUSE_RULES, organization=reading.me.organization)[0]
     held = {row[0] for row in reading.rows(HELD_MASSES, organization=reading.me.organization, masses=list(masses))}
-    return {number: Keeping(rules[0], rules[1], SOMEBODY if number in held else None) for number in masses}
+    return {number: Keeping(rules[0], rules[1], "" if number in held else None) for number in masses}
 
 
 def plural_years(years: int) -> str:
@@ -100,8 +99,9 @@ def outranked(rules: Keeping, newest_at: int | None, now: int, *, staff: bool) -
         return Refused("The practice keeps all messages: nothing is deleted for good. The trash only puts it out of the way.",
                        kept_by="practice", until=None)  # fmt: skip
     if staff and rules.held is not None:
+        whose = f"{rules.held}’s record" if rules.held else "The record of a client who got this"
         lasts = "Nothing of it is deleted for good until an administrator lifts the hold."
-        return Refused(f"{rules.held} has a record on hold. {lasts}", kept_by="hold", until=None)
+        return Refused(f"{whose} is on hold. {lasts}", kept_by="hold", until=None)
     if newest_at is not None and rules.retention and newest_at + rules.retention > now:
         years = plural_years(rules.retention_years)
         return Refused(f"The practice keeps messages for at least {years}. Before that, nothing is deleted for good.",

@@ -66,7 +66,7 @@ def test_staff_are_refused_by_name_and_the_client_deletes_as_ever(house: House) 
     hold(house)
     refusal = house.refusal(delete_permanently, house.ben, Selection((talk.conversation,)))
     assert isinstance(refusal, Refused)
-    assert refusal.message.startswith("Dana Reed has a record on hold.")
+    assert refusal.message.startswith("Dana Reed’s record is on hold.")
     assert (refusal.details, house.sees(house.ben, talk)) == ({"kept_by": "hold", "until": None}, True)
     assert house.do(delete_permanently, house.dana, Selection((talk.conversation,))) == {"deleted": 1}
     assert not house.sees(house.dana, talk)

@@ -25,7 +25,7 @@ class ClientRecord extends Part {
     set client(client) {
         this.#client = client;
         const { past, holds, exportText } = this.parts;
-        this.#showHold(client);
+        this.#showHold();
         exportText.textContent = words.exportText(client.name);
         past.hidden = store.me?.role !== "administrator" || client.holds.length === 0;
         keep(holds, past.hidden ? [] : client.holds, (hold) => `${hold.set_at} ${hold.lifted_at}`, entryOf);
@@ -35,8 +35,7 @@ class ClientRecord extends Part {
         return this.#client?.holds.find((hold) => hold.lifted_at === null);
     }
 
-    /** @param {ClientView} client */
-    #showHold({ name }) {
+    #showHold() {
         const { state, title, text, act } = this.parts;
         const lasting = this.#lasting;
         const may = store.me?.role === "administrator";
@@ -50,7 +49,6 @@ class ClientRecord extends Part {
               : words.notOnHoldRead;
         act.hidden = !may;
         act.textContent = lasting ? words.liftHold : words.setHold;
-        act.setAttribute("aria-label", lasting ? words.liftHoldTitle(name) : words.setHoldTitle(name));
     }
 
     #ask() {

@@ -87,6 +87,7 @@ export const chapters = [
         clients: true,
         text: [
             "A conversation stays in the trash for 15 days; then it is permanently deleted from your mailbox. Nobody else’s mailbox changes. A new message in it brings it back to the Inbox.",
+            "A practice can decide to keep messages longer, or to delete nothing. Then the row says so, and Permanently Delete tells you why it has to wait. What your practice keeps for its records is not shown in your mailbox.",
         ],
     },
     {
@@ -106,6 +107,41 @@ export const chapters = [
         text: [],
         steps: ["Click the Trash tab.", "Select the messages.", "Click Permanently Delete, and confirm."],
         note: "Permanently deleted messages cannot be brought back.",
+    },
+    {
+        id: "hold",
+        title: "Put a Client’s Record on Hold",
+        staff: true,
+        clients: false,
+        text: [
+            "When all of a record must be kept, say because a court may ask for it, an administrator puts it on hold. While that lasts nothing of it is erased, whoever deletes what. The team sees it on the client’s page and in the Trash; the client does not learn of it.",
+        ],
+        steps: [
+            "Open the client and the Record tab.",
+            "Press Put on hold, and type the reason. Only administrators can read it.",
+            "To end it, press Lift the hold there, and say why. What was deleted meanwhile is erased then.",
+        ],
+        note: "Under Practice an administrator sets for how many years every message is kept at least, or turns deleting off for everybody.",
+    },
+    {
+        id: "export-own",
+        title: "Take Your Messages Along",
+        staff: false,
+        clients: true,
+        text: ["You can download all that you see here: your conversations as PDFs, and all files, in one ZIP file."],
+        steps: ["Open Account.", "Press Export, and wait until it is ready.", "Press Download."],
+        note: "The file is not encrypted. Keep it where nobody else can read it.",
+    },
+    {
+        id: "export-client",
+        title: "Take Your Conversations With a Client Along",
+        staff: true,
+        clients: false,
+        text: [
+            "A ZIP file holds the conversations with the client that you take part in: PDFs and all files. Each export is recorded.",
+        ],
+        steps: ["Open the client and the Record tab.", "Press Export, and wait until it is ready.", "Press Download."],
+        note: "The whole record, with conversations of others, is exported by the operator of your practice’s server, and your administrators see it in the History.",
     },
     {
         id: "trash-restore",

@@ -272,7 +272,7 @@ export const peopleWords = {
     deletionAllowed: "Messages can be deleted for good",
     deletionAllowedAbout:
         "While this is off, everything stays: what lies in a trash stays there, and nobody can delete it permanently.",
-    retention: "Keep every message for at least so many years",
+    retention: "Years that every message is kept at least",
     retentionAbout:
         "0 to 100. What somebody deletes before that disappears from their mailbox after 15 days, and is erased later.",
     keepingText:

@@ -43,7 +43,7 @@ ACTIONS = (
     "keep",
     "rule",
 )
-RULES = {"keep": {"deletion_allowed": False}, "rule": {"deletion_allowed": True, "retention_years": 1}}
+RULES: dict[str, dict[str, Any]] = {"keep": {"deletion_allowed": False}, "rule": {"deletion_allowed": True, "retention_years": 1}}
 FREE = {"deletion_allowed": True, "retention_years": 0}
 DAYS = 15 * clock.DAY
 

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from chat.lib.clock import SECOND
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 LONGEST = 120  # characters of a name
 _UNFIT = re.compile(r'[\\/:*?"<>|]')
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that the format knows
 
 
-class _Pipe:
+class _Pipe(io.RawIOBase):
     """What is written comes out at the other end. It cannot go back, and says so: the format has a way for that."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._pieces: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
-        self._pieces.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-    def close(self) -> None:
-        """Nothing is open here."""
+    def write(self, data: ReadableBuffer) -> int:
+        """Take some bytes."""
+        piece = bytes(data)
+        self._pieces.append(piece)
+        return len(piece)
 
     def taken(self) -> bytes:
         """All that was written since."""

@@ -11,9 +11,11 @@ from chat.actions.mailboxes import Selection, move_to_inbox, move_to_trash
 from chat.actions.marks import MarkRead, MarkUnread, mark_read, mark_unread
 from chat.actions.messages import send_messages
 from chat.errors import NotFound, Refused
-from chat.models import AuditEntry, Mailbox
+from chat.lib.clock import DAY
+from chat.models import AuditEntry, Mailbox, Organization
 from chat.models.columns import table
 from chat.queries import conversations, drafts
+from chat.queries.keeping import YEAR
 from tests.databases import House, Sent, into
 from tests.people import NOON, later
 
@@ -177,3 +179,36 @@ def test_a_message_within_the_fifteen_days_stops_the_clock(house: House) -> None
     with house.at(later(days=40)):
         house.do(purge)
         assert [m["body"] for m in house.page(house.dana, talk).messages] == ["Old", "New"]
+
+
+def test_what_must_be_kept_is_refused_for_the_whole_selection_and_says_until_when(house: House) -> None:
+    with house.at(NOON):
+        old = house.begin(house.dana, house.ben, subject="Old")
+    with house.at(NOON + YEAR - 10 * DAY):
+        young = house.begin(house.ben, house.dana, subject="Young")
+        trash(house, "dana", old, young)
+    house.set(Organization, house.dana.organization, retention_years=1)
+    with house.at(NOON + YEAR - 1):
+        refusal = house.refusal(delete_permanently, house.dana, selection(old, young))
+        assert isinstance(refusal, Refused)
+        assert refusal.details == {"kept_by": "retention", "until": NOON + YEAR}
+        assert house.sees(house.dana, old)
+    with house.at(NOON + YEAR):
+        assert isinstance(house.refusal(delete_permanently, house.dana, selection(old, young)), Refused)
+        assert house.do(delete_permanently, house.dana, selection(old)) == {"deleted": 1}
+        assert house.sees(house.dana, young)
+
+
+def test_the_purge_takes_nothing_where_the_practice_deletes_nothing(house: House) -> None:
+    with house.at(NOON):
+        talk, foreign = house.begin(house.ben, house.dana), house.begin(house.jon, house.kim)
+        trash(house, "dana", talk)
+        trash(house, "kim", foreign)
+    house.set(Organization, house.dana.organization, deletes_since=None)
+    with house.at(later(days=400)):
+        house.do(purge)
+        assert house.sees(house.dana, talk)
+        assert not house.sees(house.kim, foreign)
+        assert house.row(house.dana, talk)["folders"] == ["trash"]
+        house.reply(house.ben, talk, body="New")
+        assert [m["seq"] for m in house.page(house.dana, talk).messages] == [1, 2], "nothing was gone"

@@ -5,18 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import false, select, text, update
 
+from chat.actions import erasing
 from chat.actions.deletions import delete_permanently
 from chat.actions.erasing import erase
 from chat.actions.mailboxes import Selection, move_to_trash
+from chat.actions.organizations import Practice, save_organization
 from chat.lib import clock
+from chat.lib.clock import DAY
 from chat.lib.crypto import DataKey, Unreadable, key_of
 from chat.lib.database import writing_engine
-from chat.models import AuditEntry, Erasure, Message
+from chat.lib.sql import Statement
+from chat.models import AuditEntry, Erasure, Message, Organization
 from chat.models import DataKey as DataKeyRow
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS, SPANS
+from chat.queries.keeping import YEAR
+from chat.queries.organizations import practice
+from chat.queries.records import record_messages
 from chat.transaction import Who
 from tests.databases import RING, House, Sent
 from tests.people import NOON
@@ -172,3 +179,65 @@ def hide(house: House, who: Who, talk: Sent, *, through: int) -> None:
     """Nothing up to this seq is this person's to see any more."""
     mine = (SPANS.c.conversation_id == talk.conversation, SPANS.c.person_id == who.person)
     house.run(update(SPANS).where(*mine).values(from_seq=through + 1))
+
+
+def test_a_retention_erases_each_message_when_its_time_has_come(house: House) -> None:
+    with house.at(NOON):
+        talk = house.begin(house.ben, house.dana, body="one")
+    with house.at(NOON + 10 * DAY):
+        house.reply(house.dana, talk, body="two")
+        drop(house, "ben", "dana", talk=talk)
+        house.set(Organization, house.ben.organization, retention_years=1)
+        finish(house)
+        assert sorted(bodies(house, talk)) == [1, 2]
+        assert house.do(erase) is False, "it is not looked at again and again"
+    with house.at(NOON + YEAR - 1):
+        assert house.do(erase) is False
+    with house.at(NOON + YEAR):
+        finish(house)
+        assert sorted(bodies(house, talk)) == [2]
+    with house.at(NOON + YEAR + 10 * DAY):
+        finish(house)
+        assert (bodies(house, talk), house.count(Erasure)) == ({}, 0)
+
+
+def test_what_is_kept_of_an_epoch_is_sealed_anew_and_the_old_key_destroyed(house: House) -> None:
+    with house.at(NOON):
+        talk = house.begin(house.ben, house.dana, body="one", subject="Notebook")
+    with house.at(NOON + 10 * DAY):
+        house.reply(house.dana, talk, body="two")
+        before = bodies(house, talk)
+        assert key_of(before[1]) == key_of(before[2]), "the premise: one epoch"
+        drop(house, "ben", "dana", talk=talk)
+        house.set(Organization, house.ben.organization, retention_years=1)
+    with house.at(NOON + YEAR):
+        finish(house)
+    (kept,) = bodies(house, talk).values()
+    keys = table(DataKeyRow)
+    assert key_of(kept) != key_of(before[1])
+    assert house.run(select(keys.c.id).where(keys.c.id == key_of(before[1]))) == []
+    step = house.ask(record_messages, talk.conversation, 0)
+    assert [message["body"] for message in step.messages] == ["two"]
+
+
+def test_deleting_again_and_saving_the_practice_look_at_what_was_kept(house: House) -> None:
+    talk = house.begin(house.ben, house.dana, body="one")
+    drop(house, "ben", "dana", talk=talk)
+    house.set(Organization, house.ben.organization, deletes_since=None)
+    finish(house)
+    assert sorted(bodies(house, talk)) == [1]
+    found = house.ask(practice, who=house.ada)
+    saved = Practice(**({name: found[name] for name in found if name != "id"} | {"deletion_allowed": True}))
+    house.do(save_organization, house.ada, saved)
+    finish(house)
+    assert (bodies(house, talk), house.count(Erasure)) == ({}, 0)
+
+
+def test_what_another_worker_has_settled_meanwhile_is_left_alone(house: House) -> None:
+    talk = house.begin(house.ben, house.dana, body="one")
+    drop(house, "dana", talk=talk)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(erasing, "MINE", Statement(lambda _: select(table(Erasure).c.retired).where(false())))
+        before = house.state()
+        assert house.do(erase) is True
+        assert house.state() == before

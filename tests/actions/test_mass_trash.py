@@ -11,12 +11,13 @@ from sqlalchemy import select
 from chat.actions.assignments import Assigned, assign, unassign
 from chat.actions.deletions import delete_permanently
 from chat.actions.erasing import erase
+from chat.actions.holds import HeldClient, lift_hold, set_hold
 from chat.actions.mailboxes import Selection, move_to_trash
 from chat.actions.mass_messages import SendMass, advance, send_mass_message
 from chat.actions.mass_trash import delete_mass_message, purge_mass_messages, restore_mass_message, trash_mass_message
 from chat.errors import NotFound, Refused
 from chat.lib import clock
-from chat.models import MassMessage, MassRecipient, Message
+from chat.models import MassMessage, MassRecipient, Message, Organization
 from chat.models.columns import table
 from chat.queries.conversations import conversations
 from chat.queries.mass_messages import mass_messages, mass_recipients
@@ -160,3 +161,44 @@ def test_a_client_who_is_no_longer_the_sender_s_is_not_told_of_and_what_had_no_r
     assert not house.sees(house.ben, talk)
     house.reply(house.dana, talk, "Thanks")
     assert bodies(house, "ben", talk)[-1] == "Thanks"
+
+
+def test_what_the_practice_keeps_or_one_held_record_among_its_clients_outranks_deleting_for_good(house: House) -> None:
+    number = sent(house)
+    house.do(trash_mass_message, house.ben, number)
+
+    def refused() -> str:
+        refusal = house.refusal(delete_mass_message, house.ben, number)
+        assert isinstance(refusal, Refused)
+        (row,) = house.ask(mass_messages, trashed=True, who=house.ben)[0]
+        assert row["kept"] == refusal.details | {"message": refusal.message}, "said before as after"
+        return str(refusal.details["kept_by"])
+
+    house.do(set_hold, house.ada, HeldClient(house.eli.person, "A court"))
+    assert refused() == "hold"
+    house.do(lift_hold, house.ada, HeldClient(house.eli.person, "Over"))
+    house.set(Organization, house.ben.organization, retention_years=1)
+    assert refused() == "retention"
+    house.set(Organization, house.ben.organization, deletes_since=None)
+    assert refused() == "practice"
+    house.set(Organization, house.ben.organization, deletes_since=0, retention_years=0)
+    house.do(set_hold, house.ada, HeldClient(house.fay.person, "Another's client, who did not get it"))
+    (row,) = house.ask(mass_messages, trashed=True, who=house.ben)[0]
+    assert row["kept"] is None
+    house.do(delete_mass_message, house.ben, number)
+    assert listed(house, trashed=True) == []
+
+
+def test_while_the_practice_deletes_nothing_it_stays_in_the_trash_and_what_is_gone_stays_gone(house: House) -> None:
+    gone, number = sent(house), sent(house)
+    for one in (gone, number):
+        house.do(trash_mass_message, house.ben, one)
+    house.do(delete_mass_message, house.ben, gone)
+    house.set(Organization, house.ben.organization, deletes_since=None)
+    with house.at(later(days=40)):
+        assert not house.do(purge_mass_messages)
+        assert listed(house, trashed=True) == [number]
+        assert house.ask(mass_messages, trashed=True, who=house.ben)[0][0]["deleted_at"] is None
+        assert {one.id: one.state for one in house.feed(house.ben).progress} == {gone: "gone", number: "trash"}
+        house.do(restore_mass_message, house.ben, number)
+        assert listed(house, trashed=False) == [number]

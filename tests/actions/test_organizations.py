@@ -15,14 +15,14 @@ from chat.actions.sessions import SignIn, sign_in
 from chat.actions.totp import Code, confirm_totp, start_totp
 from chat.errors import Conflict, Invalid, NotFound, Refused
 from chat.lib import clock
-from chat.models import AuditEntry, Installation
+from chat.models import AuditEntry, Installation, Organization
 from chat.models.columns import table
 from chat.queries.organizations import practice
 from chat.queries.sessions import session_of
 from chat.transaction import Who
 from tests import recount
 from tests.databases import House, Template, into, to_people
-from tests.people import NOON
+from tests.people import NOON, later
 from tests.races import at_once
 
 AUDIT = table(AuditEntry)
@@ -207,3 +207,29 @@ def test_a_database_gets_its_epoch_once(house: House) -> None:
         house.do(lambda tx, _: begin_installation(tx, demo=True), None)
         ((_, epoch, demo),) = house.run(select(installation.c.id, installation.c.epoch, installation.c.demo))
         assert (epoch != before[0][1], bool(demo)) == (True, True)
+
+
+def test_turning_deleting_off_and_on_again_notes_since_when_and_says_so_in_the_history(house: House) -> None:
+    organizations = table(Organization)
+    mine = select(organizations.c.deletes_since).where(organizations.c.id == house.ada.organization)
+    saved = []
+    for at, deletes, years in ((1, True, 0), (2, False, 0), (3, False, 7), (4, True, 1), (5, True, 0)):
+        with house.at(later(days=at)):
+            house.do(save_organization, house.ada, settings(house, deletion_allowed=deletes, retention_years=years))
+        saved.append(house.run(mine)[0][0])
+    assert saved == [0, None, None, later(days=4), later(days=4)]
+    rows = house.run(select(AUDIT.c.details).where(AUDIT.c.action == "save_organization").order_by(AUDIT.c.id))
+    assert [row[0] for row in rows] == [
+        "messaging on",
+        "messaging on, nothing is deleted for good",
+        "messaging on, nothing is deleted for good, messages are kept for at least 7 years",
+        "messaging on, messages are kept for at least 1 year",
+        "messaging on",
+    ]
+
+
+@pytest.mark.parametrize("years", [-1, 101])
+def test_messages_are_kept_for_years_that_make_sense(house: House, years: int) -> None:
+    assert house.refusal(save_organization, house.ada, settings(house, retention_years=years)).details == {
+        "field": "retention_years"
+    }

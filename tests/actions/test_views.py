@@ -6,10 +6,21 @@ import dataclasses
 
 from sqlalchemy import select
 
-from chat.actions.views import Download, Export, View, note_download, note_export, note_view
+from chat.actions.views import (
+    Download,
+    Export,
+    Exported,
+    View,
+    note_download,
+    note_export,
+    note_own_export,
+    note_record_export,
+    note_view,
+)
 from chat.errors import NotFound
 from chat.models import AuditEntry
 from chat.models.columns import table
+from chat.transaction import Who
 from tests.databases import House
 from tests.people import later
 
@@ -62,3 +73,22 @@ def test_an_export_of_a_record_is_a_row_for_those_who_look_after_the_client(hous
     assert views(house, "export_contact_log") == [(house.ben.person, None, house.dana.person, None, None, "pdf")]
     for who in (house.cleo, house.dana, house.ivy):
         assert isinstance(house.refusal(note_export, who, Export("export_contact_log", house.dana.person)), NotFound)
+
+
+def test_ones_own_export_is_a_row_a_conversation_and_leaves_out_what_is_not_ones_own(house: House) -> None:
+    mine, other = house.begin(house.ben, house.dana), house.begin(house.ben, house.eli)
+    asked = Exported(((mine.conversation, 1), (other.conversation, 1)))
+    assert house.do(note_own_export, house.dana, asked) == [mine.conversation]
+    dana = house.dana.person
+    assert views(house, "export_own") == [(dana, None, dana, mine.conversation, 1, "")]
+
+
+def test_the_export_of_a_whole_record_is_a_row_of_the_client_s_practice(house: House) -> None:
+    office = Who(0, house.dana.organization, "administrator", address="command line")
+    house.do(note_record_export, office, house.dana.person)
+    audit = table(AuditEntry)
+    columns = (audit.c.actor_id, audit.c.organization_id, audit.c.client_id)
+    rows = house.run(select(*columns).where(audit.c.action == "export_record"))
+    assert rows == [(0, house.dana.organization, house.dana.person)]
+    foreign = dataclasses.replace(office, organization=house.kim.organization)
+    assert isinstance(house.refusal(note_record_export, foreign, house.dana.person), NotFound)

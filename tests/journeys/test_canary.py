@@ -7,6 +7,7 @@ import base64
 import contextlib
 import io
 import json
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ NAME = f"{CANARY}.png"
 
 async def day(house: House) -> list[bytes]:
     """Ben and Dana write, and do all that one can do with what was written; the answer is what others were told."""
-    async with device(house, "ben") as ben, device(house, "dana", web=1) as dana:
+    async with device(house, "ben") as ben, device(house, "dana", web=1) as dana, device(house, "ada") as ada:
         talk = ben.direct_with("Dana")
         await ben.send(talk, f"{CANARY} 1")
         upload = await ben.http.put("/api/attachments", content=picture(), headers={"X-Filename": NAME.replace(" ", "%20")})
@@ -42,12 +43,18 @@ async def day(house: House) -> list[bytes]:
         await ben.do("save_draft", conversation=talk, body=f"{CANARY} 4")
         await ben.do("send_mass_message", to=[dana.id], subject=f"{CANARY} 5", body=f"{CANARY} 6")
         await dana.has(talk, f"{CANARY} 1")
+        await ada.do("set_hold", client=dana.id, reason=f"{CANARY} 7")
+        await ada.do("lift_hold", client=dana.id, reason=f"{CANARY} 8")
+        taken = await dana.http.get("/api/export")
         pdf = await ben.http.post("/api/print", json={"conversations": [talk]})
         refused = [await wrong(ben), await ben.http.post("/api/sign_in", json={"username": CANARY, "password": CANARY})]
         metrics = await ben.http.get("/metrics", headers={"Authorization": "Bearer prometheus"})
-        assert (pdf.status_code, metrics.status_code) == (200, 200)
-        assert CANARY in "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.content)).pages)
-        return [metrics.content, repr(pypdf.PdfReader(io.BytesIO(pdf.content)).metadata).encode(), *refusals(refused)]
+        assert (pdf.status_code, metrics.status_code, taken.status_code) == (200, 200, 200)
+        papers = [pdf.content, zipfile.ZipFile(io.BytesIO(taken.content)).read("messages-1.pdf")]
+        for paper in papers:
+            assert CANARY in "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper)).pages)
+        told = [repr(pypdf.PdfReader(io.BytesIO(paper)).metadata).encode() for paper in papers]
+        return [metrics.content, repr(taken.headers).encode(), *told, *refusals(refused)]
 
 
 async def wrong(ben: Device) -> httpx2.Response:

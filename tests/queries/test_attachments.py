@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chat.actions.attachments import add_attachment
 from chat.actions.messages import send_messages
-from chat.queries.attachments import files_of
+from chat.queries.attachments import fetch_for_house, files_of
 from tests.actions.test_attachments import FILE
 from tests.databases import House, Sent, into
 
@@ -31,3 +31,14 @@ def test_messages_without_files_ask_nothing(house: House) -> None:
     with house.counted() as statements:
         assert house.ask(files_of, []) == {}
     assert statements == []
+
+
+def test_the_operator_s_hands_get_a_file_whoever_sees_its_message_and_none_that_is_not_there(house: House) -> None:
+    talk = house.begin(house.ben, house.dana)
+    number = house.do(add_attachment, house.ben, FILE)["id"]
+    sent = Sent(**house.do(send_messages, house.ben, replace(into(talk), attachments=(number,))))
+    (view,) = house.ask(files_of, [(sent.conversation, sent.seq)])[sent.conversation, sent.seq]
+    found = house.ask(fetch_for_house, view["id"])
+    assert found is not None
+    assert (found.name, found.key, found.conversation) == (FILE.name, FILE.key, talk.conversation)
+    assert house.ask(fetch_for_house, view["id"] + 1) is None

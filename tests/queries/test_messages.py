@@ -67,3 +67,10 @@ def test_many_readers_of_one_conversation_take_one_statement_and_open_each_messa
         assert read(20) == [[1, 2], [2]] * 20
     assert len(again) == len(seen) == 1
     assert house.ask(read_messages, [], {}) == []
+
+
+def test_who_has_a_message_no_more_is_who_lost_it_and_nobody_who_came_later() -> None:
+    spans = Spans()
+    for number, name, first, last, hidden in ((1, "Ben", 1, 2, True), (1, "Ben", 3, None, False), (2, "Dana", 1, None, False)):
+        spans.add(Member(number, 1, "client", name, True, True, True), first, last, cc=False, hidden=hidden)
+    assert [spans.forgotten_by(seq) for seq in (1, 2, 3)] == [["Ben"], ["Ben"], []]

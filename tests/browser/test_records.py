@@ -26,8 +26,8 @@ def delete(one: Visitor, text: str) -> None:
     """Open it in the trash and press Permanently Delete, up to the question."""
     one.row(text).get_by_role("link").click()
     expect(one.messages.first).to_be_visible()
-    if one.page.locator("qr-conversation [data-part=more]").is_visible():
-        one.page.locator("qr-conversation [data-part=more]").click()
+    if one.page.locator("qr-conversation .tools [data-part=more]").is_visible():
+        one.page.locator("qr-conversation .tools [data-part=more]").click()
     one.page.locator("qr-conversation [data-do=erase]:visible").click()
 
 

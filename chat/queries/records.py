@@ -13,10 +13,10 @@ from chat.models import Message
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS
 from chat.models.people import Role
+from chat.queries.circles import circles
 from chat.queries.contact_logs import EntryView, LogHead, entries
 from chat.queries.messages import opened
 from chat.queries.prints import STEP, PrintedConversation, PrintedStep, Printout, printed_heads, printed_step
-from chat.queries.views import Everyone
 from chat.transaction import Reading
 
 _MESSAGES = table(Message)
@@ -103,7 +103,7 @@ def record_messages(reading: Reading, number: int, after: int) -> PrintedStep:
         return PrintedStep([], None)
     chosen = seqs[:STEP]
     views = opened(reading, [(number, chosen[0], chosen[-1])])[number]
-    spans = Everyone(reading, (number,)).spans[number]
+    spans = circles(reading, (number,))[number].spans
     for view in views:
         view["author_name"] = spans.name(view["author"])
         view["to"], view["cc"] = spans.recipients(view["author"], view["seq"])

@@ -6,7 +6,7 @@ import io
 import re
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -47,7 +47,7 @@ class Archive:
         self._zip = ZipFile(self._pipe, "w", ZIP_DEFLATED, compresslevel=1)
         self._names: set[str] = set()
 
-    def add(self, name: str, pieces: Iterable[bytes], at: int) -> Iterator[bytes]:
+    def add(self, name: str, pieces: Iterable[bytes], at: int) -> Generator[bytes, None, None]:
         """One file, of less than 4 GB, by a name that is safe on every system; `at` is its time. To be taken to its end."""
         info = ZipInfo(self._free(name), max(time.gmtime(at / SECOND)[:6], _EARLIEST))
         info.compress_type = ZIP_DEFLATED

@@ -7,7 +7,8 @@ taking the pieces ends the work.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -75,12 +76,24 @@ class Bundle:
     def __init__(self, printer: Printer, blobs: Blobs, head: Mapping[str, Any], source: Source) -> None:
         self._printer, self._blobs, self._head, self._source = printer, blobs, head, source
         self._archive = Archive()
+        self._entry: Generator[bytes, None, None] | None = None  # the file that is being added
 
     async def pieces(self, more: AsyncIterator[tuple[str, bytes]] | None = None) -> AsyncIterator[bytes]:
         """The ZIP's bytes: the PDFs, each followed by its files, and then `more`, given as (name, content).
 
         PrintFailed if a PDF cannot be made: then what came so far is no whole ZIP.
         """
+        try:
+            async for piece in self._pieces(more):
+                yield piece
+        finally:
+            # Where it broke off, the file that was being added comes before what holds it.
+            with contextlib.suppress(ValueError):  # a thread still writes that file, and ends by itself
+                if self._entry is not None:
+                    self._entry.close()
+                self._archive.close()
+
+    async def _pieces(self, more: AsyncIterator[tuple[str, bytes]] | None) -> AsyncIterator[bytes]:
         course, number = _Course(self._source), 0
         while await course.more():
             document = await self._printer.conversations(self._head, course.steps())
@@ -112,8 +125,8 @@ class Bundle:
             yield piece
 
     async def _add(self, name: str, content: Iterable[bytes], at: int) -> AsyncIterator[bytes]:
-        pieces: Iterator[bytes] = self._archive.add(name, content, at)
-        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        self._entry = self._archive.add(name, content, at)
+        while (piece := await asyncio.to_thread(next, self._entry, None)) is not None:
             if piece:
                 yield piece
 

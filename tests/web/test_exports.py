@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import signal
@@ -138,7 +139,8 @@ async def test_a_killed_printing_process_is_a_sentence_and_the_next_export_works
     async def kill() -> None:
         await asyncio.sleep(0)
         if printer.process_id:
-            os.kill(printer.process_id, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # killed already, and not yet noticed
+                os.kill(printer.process_id, signal.SIGKILL)
 
     class Killed(Disturbed):
         async def conversations(self, printout: Mapping[str, Any], steps: Steps) -> bytes:

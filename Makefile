@@ -1,5 +1,5 @@
 # A handful of words. Everything they need goes to .venv and node_modules, nothing else is touched.
-.PHONY: help run test check bench fuzz lock
+.PHONY: help run test check bench fuzz pictures lock
 
 help:
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile
@@ -23,6 +23,10 @@ bench: ## measure, and print the figures as a table
 fuzz: ## a hundred thousand made-up requests and frames against a server (ARGS="--requests 5000 --frames 5000")
 	@sh tools/install.sh dev
 	@exec .venv/bin/python -m tests.fuzz $(ARGS)
+
+pictures: ## take pictures of every page and mail (ARGS="--only inbox" for some of them)
+	@sh tools/install.sh dev browser
+	@exec .venv/bin/python -m tests.pictures $(ARGS)
 
 lock: ## remake requirements/ and package-lock.json (ARGS=--upgrade for newer versions)
 	@sh tools/install.sh dev

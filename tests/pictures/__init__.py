@@ -1,0 +1,1 @@
+"""Every page and every mail as a picture, to be looked at."""

@@ -1,0 +1,81 @@
+"""`python -m tests.pictures`: pictures of every page and mail, laid on one contact sheet under build/pictures."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.conftest import ROOT, Server
+from tests.pictures.camera import Shot, photograph, photograph_mails
+from tests.pictures.scenes import ALL, SCENES, Scene
+from tests.pictures.sheet import lay_out
+from tests.services.chromium import chromium
+
+FOLDER = ROOT / "build" / "pictures"
+ORDER = ("typical", "empty", "extreme")
+
+
+def main() -> None:
+    """Read the options, take the pictures, say where they are."""
+    options = parsed()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    FOLDER.parent.joinpath(".gitignore").write_text("*\n")
+    shots: list[Shot] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**chromium().launch_options())
+        for practice in options.practices:
+            shots += of_practice(browser, practice, wanted(practice, options.only))
+        if not options.only:
+            shots += photograph_mails(browser, FOLDER)
+        browser.close()
+    print(f"{len(shots)} pictures: {lay_out(shots, FOLDER)}")
+
+
+def parsed() -> argparse.Namespace:
+    """The options."""
+    parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
+    parser.add_argument("--only", nargs="+", metavar="SCENE", help="scenes whose name begins like one of these")
+    parser.add_argument("--practices", nargs="+", choices=sorted(ALL), default=ORDER)
+    return parser.parse_args()
+
+
+def wanted(practice: str, only: list[str] | None) -> list[Scene]:
+    """The scenes of a practice, or those that were named."""
+    return [scene for scene in SCENES if practice in scene.practices and (not only or scene.name.startswith(tuple(only)))]
+
+
+def of_practice(browser: Browser, practice: str, scenes: list[Scene]) -> list[Shot]:
+    """All pictures of one practice, taken from a server of its own."""
+    if not scenes:
+        return []
+    with served(practice) as server:
+        return list(photograph(browser, server.address, practice, scenes, FOLDER))
+
+
+@contextmanager
+def served(practice: str) -> Iterator[Server]:
+    """A server with the demo, or with a practice that is made here."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder))
+        if practice != "typical":
+            own = {"QUIETROOM_ENVIRONMENT": "development", "QUIETROOM_DATA": folder}
+            subprocess.run(
+                [sys.executable, "-m", "tests.pictures.practices", practice], cwd=ROOT, env=os.environ | own, check=True
+            )
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()

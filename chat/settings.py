@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65_535)
     base_url: str = ""
     data: Path = Path("data")
+    support: str = ""
     database_url: str = ""
     redis_url: str = ""
     keys_file: str = ""
@@ -87,6 +89,16 @@ class Settings(BaseSettings):
         if parts.geturl() and not (parts.scheme == "smtp" and parts.hostname and known):
             raise ValueError("it looks like smtp://user:password@host:587?tls=starttls (or tls=tls, or tls=none)")
         return value
+
+    @field_validator("support")
+    @classmethod
+    def _request_address(cls, value: str) -> str:
+        if not value or value.startswith("https://"):
+            return value
+        address = value.removeprefix("mailto:")
+        if not re.fullmatch(r"[^\s/:?@]+@[^\s/:?@]+", address):
+            raise ValueError("it is an email address, or a form that begins with https://")
+        return f"mailto:{address}"
 
     @field_validator("clamd")
     @classmethod

@@ -57,6 +57,9 @@ def test_the_environment_outranks_the_file_and_arguments_outrank_it(monkeypatch:
         {"body_length": 20_000},
         {"environment": "staging"},
         {"log_level": "loud"},
+        {"support": "call us"},
+        {"support": "http://help.example.org"},
+        {"support": "javascript:alert(1)@x"},
         {"unknown": 1},
         {"mail_url": "mail.example.org"},
         {"mail_url": "smtp://mail.example.org?tls=maybe"},
@@ -118,3 +121,16 @@ def test_production_refuses_the_cheap_hashing_of_the_tests(monkeypatch: pytest.M
     (problem,) = Settings(**SAFE).problems()
     assert "QUIETROOM_TEST_HASHING" in problem
     assert Settings().problems() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "link"),
+    [
+        ("", ""),
+        ("help@example.org", "mailto:help@example.org"),
+        ("mailto:help@example.org", "mailto:help@example.org"),
+        ("https://help.example.org/form", "https://help.example.org/form"),
+    ],
+)
+def test_requests_go_to_an_address_or_a_form(given: str, link: str) -> None:
+    assert Settings(support=given).support == link

@@ -63,9 +63,8 @@ async def me(request: Request) -> Response:
     limits = {"body": policy.body_length, "subject": policy.subject_length, "attachments": policy.attachments}
     limits["attachment_megabytes"] = desk.settings.attachment_megabytes
     features = FEATURES + (STAFF_FEATURES if session.who.role in STAFF else [])
-    return Json(
-        shown | {"session": own, "second_factor": factor, "limits": limits, "features": features, "version": desk.version}
-    )
+    house = {"support": desk.settings.support, "features": features, "version": desk.version}
+    return Json(shown | {"session": own, "second_factor": factor, "limits": limits} | house)
 
 
 async def people_list(request: Request) -> Response:

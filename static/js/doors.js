@@ -12,3 +12,6 @@ export const doors = [
 
 /** After sign-in, where the practice requires a second factor that somebody lacks. */
 export const requiredFactor = { tag: "qr-required-factor", load: () => import("./groups/factor.js") };
+
+/** Help for whoever is not signed in. */
+export const helpDoor = { tag: "qr-help-door", load: () => import("./groups/help.js") };

@@ -45,7 +45,7 @@ export const pages = [
         load: () => import("./groups/practice.js"),
     },
     { path: /^\/account\/?$/u, tag: "qr-page-account", word: "account", load: () => import("./groups/account.js") },
-    { path: /^\/help\/?$/u, tag: "qr-page-help", word: "help", load: () => import("./elements/qr-page-help.js") },
+    { path: /^\/help(?:\/([\w-]+))?\/?$/u, tag: "qr-page-help", word: "help", load: () => import("./groups/help.js") },
 ];
 
 /** @type {Page} */

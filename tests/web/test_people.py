@@ -11,6 +11,7 @@ async def test_one_is_told_who_one_is(doors: Doors) -> None:
     assert me["organization"]["name"] == "Harbor Counseling"
     assert me["limits"] == {"body": 10_000, "subject": 200, "attachments": 10, "attachment_megabytes": 25}
     assert me["session"]["scoped"] is False
+    assert me["support"] == ""
     assert "password_hash" not in me
 
 

@@ -20,6 +20,7 @@
  * @property {{ends_at: number, now: number, scoped: boolean, restricted?: boolean, conversations?: {id: string, ends_at: number}[]}} session
  *   `now`: the server's clock; `restricted`: lacks the second factor that is required; `conversations`: all that a quick link reaches
  * @property {boolean} [second_factor] whether one has a second factor
+ * @property {string} [support] where requests go: an address or a form that the operator has set
  * @property {string[]} [features] what this server offers beyond the first version ("print", "contact_log", …)
  *
  * @typedef {{gate: string, message: string, can_open?: boolean}} Closed

@@ -1,7 +1,96 @@
 /**
- * The long words of the help page: a chapter of the catalogue of its own, loaded with that page.
+ * The long words of the help pages: a chapter of the catalogue of its own, loaded with them. A screen of the product has a page
+ * of help; a page is made of chapters.
  * @typedef {{id: string, title: string, text: string[], steps?: string[], note?: string, staff: boolean, clients: boolean}} Chapter
+ * @typedef {{id: string, title: string, about: string, icon: string, screens: RegExp, chapters: string[]}} HelpPage
  */
+import { learn } from "./dom.js";
+
+/** One for each screen: `screens` are the addresses it is about. @type {HelpPage[]} */
+export const helpPages = [
+    {
+        id: "messages",
+        title: "Messages",
+        about: "Inbox, reading, answering, writing",
+        icon: "inbox",
+        screens: /^\/(?:inbox|sent)/u,
+        chapters: ["inbox", "read", "reply", "compose", "mass", "contact-log", "print"],
+    },
+    {
+        id: "trash",
+        title: "Trash",
+        about: "Putting away, bringing back, deleting",
+        icon: "trash",
+        screens: /^\/trash/u,
+        chapters: ["trash", "trash-move", "trash-delete", "trash-restore"],
+    },
+    {
+        id: "panel",
+        title: "Secure Messages on any page",
+        about: "The icon at the top right",
+        icon: "messages",
+        screens: /^$/u,
+        chapters: ["panel", "quick-link"],
+    },
+    {
+        id: "contacts",
+        title: "Contacts and Cc",
+        about: "A parent, a partner, somebody who helps",
+        icon: "attach",
+        screens: /^\/account.*#contacts/u,
+        chapters: ["cc", "cc-contacts"],
+    },
+    {
+        id: "clients",
+        title: "Clients",
+        about: "Adding, enabling, disabling",
+        icon: "clients",
+        screens: /^\/clients/u,
+        chapters: ["clients-add", "enable", "disable", "inactive"],
+    },
+    {
+        id: "alerts",
+        title: "Emails, texts and notifications",
+        about: "Turning them off and on",
+        icon: "alert",
+        screens: /^\/account.*#alerts/u,
+        chapters: ["texts", "texts-again", "notifications"],
+    },
+    {
+        id: "practice",
+        title: "Practice",
+        about: "Settings, team, history",
+        icon: "practice",
+        screens: /^\/practice/u,
+        chapters: ["portal", "history"],
+    },
+    {
+        id: "account",
+        title: "Signing in and your account",
+        about: "Password, second factor, shortcuts",
+        icon: "account",
+        screens: /^\/account/u,
+        chapters: ["sign-in", "security", "away", "shortcuts", "emergency"],
+    },
+];
+
+export const helpWords = {
+    helpIntro: "Everything you can do here, a page for each screen.",
+    helpAll: "All help",
+    helpMore: "Have more questions?",
+    helpSubmit: "Submit a request",
+    helpSubmitText: "Somebody who runs this service answers. Please name no client and nothing of a message there.",
+    helpAskClient: "Write to your practice: whoever looks after you can help, or knows who can.",
+    helpAskStaff: "Write to an administrator of your practice: they can change its settings and know who runs this service.",
+    helpAskAdministrator:
+        "Whoever runs this server for your practice can help. They can also set an address here to which requests go.",
+    helpAskVisitor: "Please call your practice: they can send you a new invitation and help you to sign in.",
+    helpWrite: "Write a message",
+    helpOnPage: "On this page",
+    helpMissing: "This page of help does not exist. All of them are listed here.",
+};
+
+learn(helpWords);
 
 /** @type {Chapter[]} */
 export const chapters = [
@@ -156,6 +245,52 @@ export const chapters = [
         ],
     },
     {
+        id: "mass",
+        title: "Send Mass Messages",
+        staff: true,
+        clients: false,
+        text: [
+            "A therapist can write to one client, to several, or to all active clients they are assigned to; an administrator to all active clients of the practice. It works like BCC: each client gets a message of their own and cannot see who else got it. An answer is an ordinary private conversation.",
+        ],
+        steps: [
+            "Click Compose, and choose the clients, or press Select all.",
+            "Give it a subject, and write.",
+            "Click Review and send. The page says how many clients get it, and who is skipped and why.",
+            "Confirm. For more than 25 clients you type their number.",
+        ],
+        note: "It is sent in the background; in Sent it is one row, which shows each client’s state. The rest can be stopped there.",
+    },
+    {
+        id: "contact-log",
+        title: "Send & Copy to Contact Log",
+        staff: true,
+        clients: false,
+        text: [
+            "The contact log holds what was said with a client, word for word, for the record. Clients and contacts cannot learn of it. Nothing in it is ever changed; new entries are added.",
+        ],
+        steps: [
+            "Write to the client, open the menu beside Send, and choose Send & Copy to Contact Log.",
+            "To read it, open the client and the Contact log tab. Add an entry by hand there, or export it as PDF or CSV.",
+        ],
+        note: "An entry stays when the message is deleted.",
+    },
+    {
+        id: "print",
+        title: "Print Secure Messages",
+        staff: true,
+        clients: true,
+        text: [
+            "You can print one conversation or several, to keep a record of them. The PDF begins each conversation on a separate page.",
+        ],
+        steps: [
+            "Click Inbox in the navigation.",
+            "Type a name in Search by name, if you need to.",
+            "Select the messages you would like to print.",
+            "Click Print Selected, and open or save the PDF.",
+        ],
+        note: "Unread messages that you print are marked as read. From inside a conversation, the printer at the top prints it alone.",
+    },
+    {
         id: "panel",
         title: "How to use Secure Messaging on any page",
         staff: true,
@@ -180,6 +315,18 @@ export const chapters = [
             "Three things must be on: the practice has secure messaging, you have been added to the client portal, and it is enabled for the client. If one is missing, the page says which.",
             "When you choose a client for whom it is off, press Enable Secure Messaging and start writing.",
         ],
+    },
+    {
+        id: "disable",
+        title: "To Disable Secure Messaging for a client",
+        staff: true,
+        clients: false,
+        text: ["What was written stays readable for both sides; every new message is refused, and the page says why."],
+        steps: [
+            "Open the client and the Messaging tab.",
+            "Press Disable Secure Messaging, and confirm. Enable it again in the same place.",
+        ],
+        note: "A client who wants no more texts replies STOP to one of them, and one who wants no more emails uses the link in any of them; messaging goes on.",
     },
     {
         id: "quick-link",
@@ -222,6 +369,88 @@ export const chapters = [
             "Tick Text message OK, and save.",
         ],
         note: "Each step is recorded with your name and the time. The client’s carrier might still block the number; then the alert says so, and only the client can have it lifted, by asking their carrier.",
+    },
+    {
+        id: "clients-add",
+        title: "Add and find clients",
+        staff: true,
+        clients: false,
+        text: [
+            "Clients shows those you look after; an administrator sees all of them. Only a name is needed to add one. Inactive clients have a tab of their own.",
+        ],
+        steps: [
+            "Press Add client, or Import CSV for a whole list.",
+            "Tick Enable secure messaging now, if they may write to you at once: they get an invitation by email.",
+            "On the client’s page, Client Info holds address and phone, Messaging turns it on and off, Assignments says who looks after them.",
+        ],
+    },
+    {
+        id: "inactive",
+        title: "Make a client inactive",
+        staff: true,
+        clients: false,
+        text: [
+            "An inactive client can be written to by nobody and gets no alerts; everything stays readable. Open the client and Client Info, and press Make inactive. They are found under Inactive, and can be made active again.",
+        ],
+    },
+    {
+        id: "portal",
+        title: "Turn messaging on for the practice and the team",
+        staff: true,
+        clients: false,
+        text: ["Only an administrator can do this."],
+        steps: [
+            "Open Practice, turn secure messaging on, and save.",
+            "Open Staff, press Invite for somebody new, and add each team member to the portal by the menu in their row.",
+            "Enable it for each client, on the client’s page.",
+        ],
+    },
+    {
+        id: "history",
+        title: "Who did what",
+        staff: true,
+        clients: false,
+        text: [
+            "History, on the Practice page, shows administrators who read, wrote or changed what, and when; never what a message says. It cannot be edited.",
+        ],
+    },
+    {
+        id: "sign-in",
+        title: "Sign in, and when you cannot",
+        staff: true,
+        clients: true,
+        text: [
+            "Sign in with your username and password. When nothing happens for a while, your messages are hidden; your password alone brings them back, with what you were writing.",
+        ],
+        steps: [
+            "Forgot your password, or your username? Press Forgot your password? on the sign-in page, and a link comes by email.",
+            "Never chose a password? Press Send me a new invitation there.",
+        ],
+    },
+    {
+        id: "security",
+        title: "Password and second factor",
+        staff: true,
+        clients: true,
+        text: [
+            "Account, Sign-in & security, changes your password, sets up a second factor, and shows where you are signed in. Whatever you do not know there, end it, then change your password.",
+        ],
+    },
+    {
+        id: "away",
+        title: "Away message",
+        staff: true,
+        clients: false,
+        text: [
+            "While you are away, each client who writes to you is answered once, by a message marked as automatic. Set its text and days under Account.",
+        ],
+    },
+    {
+        id: "shortcuts",
+        title: "Keyboard shortcuts",
+        staff: true,
+        clients: true,
+        text: ["Press ? on any page to see them all."],
     },
     {
         id: "notifications",

@@ -1,0 +1,6 @@
+/** What the help pages are made of. */
+import "../elements/qr-help-door.js";
+import "../elements/qr-page-help.js";
+import { bringAnnex } from "../lib/annex.js";
+
+await bringAnnex();

@@ -3,7 +3,6 @@ import "../elements/qr-alert-list.js";
 import "../elements/qr-client-alerts.js";
 import "../elements/qr-client-texts.js";
 import "../elements/qr-field.js";
-import "../elements/qr-gate.js";
 import "../elements/qr-page-client.js";
 import "../elements/qr-page-client-assignments.js";
 import "../elements/qr-page-client-contacts.js";
@@ -11,6 +10,7 @@ import "../elements/qr-page-client-info.js";
 import "../elements/qr-page-client-log.js";
 import "../elements/qr-page-client-messaging.js";
 import "../elements/qr-page-client-record.js";
-import { bringAnnex } from "../lib/annex.js";
+import { bringAnnex, bringTalk } from "../lib/annex.js";
 
-await bringAnnex();
+await Promise.all([bringAnnex(), bringTalk()]);
+await import("../elements/qr-gate.js");

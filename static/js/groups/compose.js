@@ -1,10 +1,12 @@
 /** What a new message on the messages page is made of. */
-import "../elements/qr-cc.js";
-import "../elements/qr-compose.js";
-import "../elements/qr-files.js";
-import "../elements/qr-gate.js";
-import "../elements/qr-people.js";
-import "../elements/qr-send.js";
-import { bringComposeStyle } from "../lib/annex.js";
+import { bringTalk } from "../lib/annex.js";
 
-bringComposeStyle();
+await bringTalk();
+await Promise.all([
+    import("../elements/qr-cc.js"),
+    import("../elements/qr-compose.js"),
+    import("../elements/qr-files.js"),
+    import("../elements/qr-gate.js"),
+    import("../elements/qr-people.js"),
+    import("../elements/qr-send.js"),
+]);

@@ -3,6 +3,8 @@
  */
 
 const RETRY = 2_000;
+/** Sheets that index.html does not link, in the order in which the later one wins, whichever comes first. */
+const SHEETS = ["talk", "compose", "pages"].map((name) => `/static/css/${name}.css`);
 
 /** Parts on their way or here, by their address. @type {Map<string, Promise<unknown>>} */
 const parts = new Map();
@@ -22,12 +24,18 @@ function bring(path, load) {
 /** What the pages about people, the practice, one's account and the ways in need. */
 export const bringAnnex = () => Promise.all([bring("/static/annex.html", templates), bringStyle("pages")]);
 
+/** What an open conversation, a new message and the panel need. */
+export function bringTalk() {
+    bringComposeStyle();
+    return Promise.all([bring("/static/talk.html", templates), bringStyle("talk")]);
+}
+
 /** What attachments, Cc, the ways to send, mass messages and printing look like. Nothing waits for it. */
 export function bringComposeStyle() {
     bringStyle("compose").catch(() => setTimeout(bringComposeStyle, RETRY));
 }
 
-/** @param {string} name of a sheet that index.html does not link */
+/** @param {"talk" | "compose" | "pages"} name */
 const bringStyle = (name) => bring(`/static/css/${name}.css`, style);
 
 const trouble = (/** @type {string} */ what) => new Error(`${what} did not come`);
@@ -60,6 +68,7 @@ function style(path) {
             link.remove();
             fail(trouble(path));
         };
-        document.head.append(link);
+        const later = SHEETS.slice(SHEETS.indexOf(path) + 1).map((one) => document.head.querySelector(`link[href="${one}"]`));
+        document.head.insertBefore(link, later.find(Boolean) ?? null);
     });
 }

@@ -1,6 +1,6 @@
 /** Print: conversations, or a contact log, become one PDF; while it is being made one can change one's mind. */
 
-import { bringComposeStyle } from "./annex.js";
+import { bringTalk } from "./annex.js";
 import { askForFile, Refused } from "./api.js";
 import { draw } from "./dom.js";
 import { words as common } from "./words.js";
@@ -52,8 +52,8 @@ export const exportMessages = (host, client) =>
     });
 
 /** @param {HTMLElement} host @param {Order} order */
-function show(host, order) {
-    bringComposeStyle();
+async function show(host, order) {
+    await bringTalk();
     const { nodes, parts } = draw("printing");
     const { dialog, title, text, cancel } = parts;
     const stop = new AbortController();

@@ -9,7 +9,7 @@ import "./elements/qr-notices.js";
 import "./elements/qr-row.js";
 import "./elements/qr-tabbar.js";
 import "./elements/qr-top.js";
-import { doors, requiredFactor } from "./doors.js";
+import { doors, helpDoor, requiredFactor } from "./doors.js";
 import { Refused, read, session } from "./lib/api.js";
 import { bringIcons } from "./lib/icons.js";
 import { listen } from "./lib/mailbox.js";
@@ -67,6 +67,7 @@ async function start() {
             loadLock();
         }, SOON);
         setTimeout(remember, LATER);
+        setTimeout(() => import("./lib/shortcuts.js").catch(() => {}), LATER);
     } catch (error) {
         // Signed out and locked were announced by api.js; anything else is worth another try.
         const code = error instanceof Refused ? error.code : "";
@@ -101,6 +102,7 @@ async function askToSignIn() {
     connection.stop();
     store.me = null;
     store.reset();
+    if (location.pathname.startsWith("/help")) return open(helpDoor);
     await import("./elements/qr-sign-in.js");
     const door = /** @type {any} */ (show("qr-sign-in"));
     door.returning = wasIn;
@@ -183,6 +185,8 @@ document.addEventListener("qr-unlocked", () => {
 });
 document.addEventListener("qr-sign-out", signOut);
 document.addEventListener("qr-to-sign-in", askToSignIn);
+// Whoever comes for a conversation waits for what it is made of; it comes while one is recognized.
+if (/^\/(?:inbox|sent|trash)\/[\w-]/u.test(location.pathname)) load("qr-conversation");
 router.start(pages);
 const door = doors.find(({ path }) => path.test(location.pathname));
 if (door) open(door);

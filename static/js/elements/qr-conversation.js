@@ -1,5 +1,6 @@
 import { name, Part } from "../lib/dom.js";
 import { drafts } from "../lib/drafts.js";
+import { fold } from "../lib/fold.js";
 import { intent } from "../lib/intent.js";
 import { openThread } from "../lib/mailbox.js";
 import { menu } from "../lib/menu.js";
@@ -28,6 +29,7 @@ class Conversation extends Part {
     drawn() {
         const { tools, composer, more, menu: list, gate } = this.parts;
         menu(more, list);
+        fold(this.parts.emergencyText, this.parts.emergencyMore);
         tools.addEventListener("click", (/** @type {Event} */ event) => this.#tool(/** @type {Element} */ (event.target)));
         composer.addEventListener("qr-send", (/** @type {CustomEvent} */ event) => this.#send(event.detail));
         gate.addEventListener("qr-enabled", () => this.say("qr-refresh"));

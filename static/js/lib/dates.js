@@ -45,7 +45,7 @@ export function dayName(at) {
 /** When somebody read: the time alone if it was on the day of the message, else with its day. @param {number} at @param {number} sent */
 export function timeOrDay(at, sent) {
     if (midnight(at) === midnight(sent)) return clock.format(at);
-    return `${daysAgo(at) <= 0 ? words.today : shortly(at)}, ${clock.format(at)}`;
+    return `${daysAgo(at) <= 0 ? words.todayWithin : daysAgo(at) === 1 ? words.yesterdayWithin : shortly(at)}, ${clock.format(at)}`;
 }
 
 /** Within a sentence: "14:03" today, "12 Nov, 14:03" before. @param {number} at */

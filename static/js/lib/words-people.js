@@ -518,6 +518,27 @@ export const peopleWords = {
     requiredText: "Your practice asks everybody in the team for a second factor. Set it up once; it takes a minute.",
     requiredDone: "Go on",
 
+    // keyboard
+    shortcuts: "Keyboard shortcuts",
+    shortcutsText: "They can be switched off under Account.",
+    shortcutsOn: "Keyboard shortcuts",
+    shortcutsOnText: "Single keys do what one does often; press ? for the list. This holds for this browser.",
+    keyCompose: "Write a new message",
+    keyReply: "Reply",
+    keyNext: "Next conversation in the list",
+    keyPrevious: "Previous conversation in the list",
+    keyTrash: "Move to Trash",
+    keyUnread: "Mark unread",
+    keySearch: "Search by name",
+    keyPanel: "Open or close Secure Messages",
+    keyInbox: "Go to Inbox",
+    keySent: "Go to Sent",
+    keyTrashTab: "Go to Trash",
+    keyClients: "Go to Clients",
+    keyPractice: "Go to Practice",
+    keyAccount: "Go to Account",
+    keySheet: "Show this list",
+
     // set-up
     setupTitle: "Set up your practice",
     setupText: "A minute, and the room is ready. You will be its first administrator.",

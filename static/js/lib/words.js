@@ -19,6 +19,9 @@ export const words = {
     main: "Main",
     today: "Today",
     yesterday: "Yesterday",
+    /** Within a sentence: "Read today, 9:08" */
+    todayWithin: "today",
+    yesterdayWithin: "yesterday",
     you: "You",
     cancel: "Cancel",
     close: "Close",
@@ -27,6 +30,8 @@ export const words = {
     backUnread: (unread) => plural(unread, "Back, # other unread conversation", "Back, # other unread conversations"),
     undo: "Undo",
     tryAgain: "Try again",
+    showAll: "Show all",
+    showLess: "Show less",
     reload: "Reload",
     save: "Save",
 

@@ -29,13 +29,16 @@ def test_no_page_has_a_barrier(visit: Visit, picture: Picture, phone: bool, sche
         "/trash": "qr-empty h2",
         "/inbox#compose": "#compose-to",
         "/account": ".facts",
-        "/help": ".prose h2",
+        "/help": ".help-card",
+        "/help/messages": ".prose h2",
         "/clients": "h1",
         "/practice": "h1",
     }.items():
         ben.page.goto("about:blank")
         ben.open(path)
-        found |= look(ben, picture, path.strip("/").replace("#", "-"), ben.page.locator(sign).filter(visible=True).first)
+        found |= look(
+            ben, picture, path.strip("/").replace("#", "-").replace("/", "-"), ben.page.locator(sign).filter(visible=True).first
+        )
     ben.open("/inbox")
     ben.open_row("I’ll bring the notebook")
     found |= look(ben, picture, "conversation", ben.messages.first)

@@ -33,6 +33,7 @@ def main() -> None:
         browser = playwright.chromium.launch(**chromium().launch_options())
         for practice in options.practices:
             shots += of_practice(browser, practice, wanted(practice, options.only))
+            lay_out(shots, FOLDER)
         if not options.only:
             shots += photograph_mails(browser, FOLDER)
         browser.close()

@@ -1,6 +1,6 @@
 """The practices that are looked at beside the demo: one where nothing has happened yet, and one where everything is too much.
 
-    python -m tests.pictures.practices empty|extreme    with the product's settings in the environment
+python -m tests.pictures.practices empty|extreme    with the product's settings in the environment
 """
 
 import sys
@@ -59,7 +59,9 @@ def add(author: Author, organization: int, role: str, name: str, username: str |
 
 def empty(author: Author) -> None:
     """Ada, Ben and Dana have just come: nobody has written, nothing was set."""
-    place = author.do(organizations.found_organization, None, organizations.Found("Harbor Counseling", ZONE, messaging_enabled=True))
+    place = author.do(
+        organizations.found_organization, None, organizations.Found("Harbor Counseling", ZONE, messaging_enabled=True)
+    )
     add(author, place, "administrator", "Ada Lindgren", "ada")
     add(author, place, "therapist", "Ben Larsen", "ben")
     add(author, place, "client", "Dana Reed", "dana", born="1994-03-04")
@@ -104,7 +106,7 @@ def fill(author: Author, ben: Who) -> None:
 def talk(author: Author, ben: Who, client: Who, subject: str | None, lines: list[str]) -> None:
     """One conversation, by turns, over some weeks; the client has the last word."""
     conversation = 0
-    at = clock.now() - 20 * clock.DAY
+    at = clock.now() - (len(lines) + 1) * 3 * clock.DAY // 2
     for number, line in enumerate([*lines, "Yes. " + line_of(len(lines)), "Good."][: len(lines) + 2]):
         who, other = (ben, client) if number % 2 else (client, ben)
         place = {"conversation": conversation} if conversation else {"to": (other.person,), "subject": subject}

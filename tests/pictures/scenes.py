@@ -115,7 +115,10 @@ MAILBOX = [
     Scene("trash", "/trash", "qr-empty h2", practices=TYPICAL),
     Scene("selected", "/inbox", "qr-row", act=select_three, practices=FULL),
     Scene("conversation", "/inbox", "qr-row", act=first_row, practices=FULL),
-    *(Scene(f"conversation-{n}", "/inbox", "qr-row", act=partial(first_row, number=n), practices=frozenset({"extreme"})) for n in range(1, 6)),
+    *(
+        Scene(f"conversation-{n}", "/inbox", "qr-row", act=partial(first_row, number=n), practices=frozenset({"extreme"}))
+        for n in range(1, 6)
+    ),
     Scene("writing", "/inbox", "qr-row", act=write_three_lines, practices=FULL),
     Scene("send-menu", "/inbox", "qr-row", act=each(write_three_lines, press("More ways to send")), practices=TYPICAL),
     Scene("compose", "/inbox#compose", "#compose-to"),
@@ -129,7 +132,7 @@ MAILBOX = [
     Scene("client-account", "/account", ".facts", "dana"),
     Scene("client-contacts", "/account#contacts", "qr-page-contacts .section-head", "dana"),
     Scene("client-alerts", "/account#alerts", "qr-alerts form", "dana", practices=TYPICAL),
-    Scene("client-help", "/help", ".prose h2", "dana", practices=TYPICAL),
+    Scene("client-help", "/help", ".help-card", "dana", practices=TYPICAL),
 ]
 PAGES = [
     Scene("clients", "/clients", "a.row-link, qr-empty h2"),
@@ -139,7 +142,13 @@ PAGES = [
     Scene("clients-import", "/clients#import", "h1", "ada", practices=TYPICAL),
     Scene("add-client", "/clients", "a.row-link", "ada", press("Add client"), TYPICAL),
     *(
-        Scene(f"client-{tab or 'info'}".lower().replace(" ", "-"), "/clients", "a.row-link", act=partial(first_client, tab=tab), practices=FULL)
+        Scene(
+            f"client-page-{tab or 'info'}".lower().replace(" ", "-"),
+            "/clients",
+            "a.row-link",
+            act=partial(first_client, tab=tab),
+            practices=FULL,
+        )
         for tab in ("", "Messaging", "Contacts", "Assignments", "Alerts", "Contact log")
     ),
     Scene("practice-read", "/practice", ".facts"),
@@ -149,7 +158,9 @@ PAGES = [
     Scene("account", "/account", ".facts"),
     Scene("account-alerts", "/account#alerts", "qr-alerts form", practices=TYPICAL),
     Scene("account-security", "/account#security", "qr-sessions .line", practices=TYPICAL),
-    Scene("help", "/help", ".prose h2", practices=TYPICAL),
+    Scene("help", "/help", ".help-card", practices=TYPICAL),
+    Scene("help-page", "/help/messages", ".prose h2", practices=TYPICAL),
+    Scene("help-signed-out", "/help/account", ".prose h2", None, practices=TYPICAL),
     Scene("missing", "/nowhere", "qr-empty h2", practices=TYPICAL),
     Scene("mails-of-development", "/dev/outbox", "h1", practices=TYPICAL),
 ]

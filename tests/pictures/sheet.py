@@ -12,7 +12,8 @@ HEIGHT, GAP = 560, 12
 STYLE = """
 :root { color-scheme: light dark } body { margin: 24px; font: 15px/1.5 system-ui }
 h2 { margin: 32px 0 8px; font-size: 17px } section div { display: flex; flex-wrap: wrap; gap: 12px; align-items: start }
-figure { margin: 0 } img { height: 360px; border: 1px solid #8886; border-radius: 6px } figcaption { font-size: 12px; opacity: .7 }
+figure { margin: 0 } img { height: 360px; border: 1px solid #8886; border-radius: 6px } 
+figcaption { font-size: 12px; opacity: .7 }
 """
 
 
@@ -24,9 +25,9 @@ def lay_out(shots: list[Shot], folder: Path) -> Path:
     for name, looks in scenes.items():
         strip(sorted(looks, key=order)).save(folder / f"sheet-{name.replace(' ', '-')}.png")
     parts = "".join(section(name, sorted(looks, key=order)) for name, looks in scenes.items())
-    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title><style>{STYLE}</style><h1>Pictures</h1>{parts}'
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title><style>{STYLE}</style>'
     sheet = folder / "index.html"
-    sheet.write_text(page)
+    sheet.write_text(f"{head}<h1>Pictures</h1>{parts}")
     return sheet
 
 

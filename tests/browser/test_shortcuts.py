@@ -24,8 +24,8 @@ def focused(visitor: Visitor) -> str:
         visitor.page.evaluate(
             """() => {
                 const element = document.activeElement;
-                const outlines = [element, ...element.querySelectorAll("*")].map((one) => [getComputedStyle(one), getComputedStyle(one, "::after")]);
-                const seen = outlines.flat().some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0);
+                const looks = (one) => [getComputedStyle(one), getComputedStyle(one, "::after")];
+                const seen = looks(element).some((one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0);
                 const around = element.closest(".search, .people-field");
                 const outlined = around && getComputedStyle(around).outlineStyle !== "none";
                 const name = element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent;

@@ -12,7 +12,7 @@ HEIGHT, GAP = 560, 12
 STYLE = """
 :root { color-scheme: light dark } body { margin: 24px; font: 15px/1.5 system-ui }
 h2 { margin: 32px 0 8px; font-size: 17px } section div { display: flex; flex-wrap: wrap; gap: 12px; align-items: start }
-figure { margin: 0 } img { height: 360px; border: 1px solid #8886; border-radius: 6px } 
+figure { margin: 0 } img { height: 360px; border: 1px solid #8886; border-radius: 6px }
 figcaption { font-size: 12px; opacity: .7 }
 """
 

@@ -2,11 +2,4 @@
 import { bringTalk } from "../lib/annex.js";
 
 await bringTalk();
-await Promise.all([
-    import("../elements/qr-cc.js"),
-    import("../elements/qr-compose.js"),
-    import("../elements/qr-files.js"),
-    import("../elements/qr-gate.js"),
-    import("../elements/qr-people.js"),
-    import("../elements/qr-send.js"),
-]);
+await import("./parts/compose.js");

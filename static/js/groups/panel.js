@@ -2,9 +2,4 @@
 import { bringTalk } from "../lib/annex.js";
 
 await bringTalk();
-await Promise.all([
-    import("./conversation.js"),
-    import("../elements/qr-new-message.js"),
-    import("../elements/qr-panel.js"),
-    import("../elements/qr-talk.js"),
-]);
+await import("./parts/panel.js");

@@ -36,6 +36,9 @@ class MessageItem extends Part {
         this.#seen = seen;
         this.classList.toggle("own", own);
         this.classList.toggle("note", note);
+        this.parts.who.textContent = own || note ? "" : words.says(message.author_name);
+        // The log announces what others write, not what one has just written oneself.
+        this.ariaLive = own ? "off" : null;
         this.#fill(message.body, message.attachments ?? []);
         const at = /** @type {HTMLTimeElement} */ (make("time"));
         fillTime(at, message.sent_at, time(message.sent_at));
@@ -55,6 +58,8 @@ class MessageItem extends Part {
         this.#seen = seen;
         this.classList.add("own");
         this.classList.toggle("failed", Boolean(send.refused));
+        this.ariaLive = send.refused ? "polite" : "off";
+        this.parts.meta.ariaLive = this.ariaLive;
         // Once it is sent, a file has another address: no picture yet.
         this.#fill(
             send.body,

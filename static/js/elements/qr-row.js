@@ -49,6 +49,7 @@ class ConversationRow extends Part {
         count.textContent = String(row.visible);
         count.title = words.messages(row.visible);
         reword(link, subject);
+        link.setAttribute("aria-label", words.rowOf(row.unread, row.visible, people, subject));
         link.href = `/${folder}/${row.id}`;
         text.textContent = row.subject && first ? ` · ${first}` : "";
         name(check, words.selectRow(people, subject));

@@ -12,6 +12,8 @@ import { words } from "../lib/words.js";
 /** @typedef {{key: string, day?: string, divider?: boolean, message?: Message, before?: Message, send?: Send}} Item */
 
 const SKELETON = 300;
+/** So long after the first messages a screen reader begins to announce. */
+const CALM = 1_000;
 /** Who is this close to the end follows the conversation. */
 const NEAR = 80;
 
@@ -64,6 +66,7 @@ class Stream extends Part {
         this.#newFrom = 0;
         this.#drawn = false;
         this.#atEnd = true;
+        this.parts.items.setAttribute("aria-busy", "true");
         this.#seen?.forget();
         clearTimeout(this.#skeleton);
         this.#skeleton = setTimeout(() => {
@@ -161,6 +164,8 @@ class Stream extends Part {
         empty.hidden = !this.#stranger || items.childElementCount > 0;
         if (this.#stranger)
             empty.what = { icon: "messages", title: words.emptyTalk, text: words.emptyTalkText(this.#stranger.name) };
+        // What was there when one came is read, not announced.
+        if (first) setTimeout(() => items.removeAttribute("aria-busy"), CALM);
         this.#follow(first ?? false);
         this.#watch();
     }

@@ -31,6 +31,10 @@ class Talk extends Part {
         fillAvatar(avatar, others(row)[0]);
         name.textContent = title(row);
         open.href = `/inbox/${row.id}`;
+        open.setAttribute(
+            "aria-label",
+            words.rowOf(row.unread, row.visible, title(row), row.subject || first || words.noSubject),
+        );
         open.textContent = row.subject || first || words.noSubject;
         text.textContent = row.subject && first ? ` · ${first}` : "";
         fillTime(time, row.newest_at, shortly(row.newest_at));

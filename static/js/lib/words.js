@@ -129,6 +129,11 @@ export const words = {
     /** @param {string} name */
     restoreRow: (name) => `Move conversation with ${name} to Inbox`,
     unread: "Unread.",
+    /** What a screen reader says of a row. @param {number} unread @param {number} count @param {string} name @param {string} subject */
+    rowOf: (unread, count, name, subject) =>
+        `${unread ? "Unread, " : ""}${plural(count, "# message", "# messages")}, ${name}: ${subject}`,
+    /** Before a message of somebody else, for screen readers. @param {string} name */
+    says: (name) => `${name}: `,
     noSubject: "No subject",
     nobodyLeft: "Nobody else",
     /** @param {number} count */

@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Any
 
 from chat.actions import marks, messages, organizations, people
 from chat.cli.database import bring_up, prepare_folder
@@ -47,13 +48,13 @@ def begin(settings: Settings) -> Author:
     return author
 
 
-def add(author: Author, organization: int, role: str, name: str, username: str | None, **more: object) -> Who:
+def add(author: Author, organization: int, role: str, name: str, username: str | None, **more: Any) -> Who:
     """Somebody who can sign in with the demo's password, if they have a username."""
     staff = role in {"administrator", "therapist"}
     new = people.NewPerson(
         organization, role, name, username, SECRET if username else None, f"{username}@example.org" if username else None,
         in_portal=staff, messaging_enabled=role == "client", **more,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     return Who(author.do(people.add_person, None, new), organization, role)
 
 
@@ -109,8 +110,8 @@ def talk(author: Author, ben: Who, client: Who, subject: str | None, lines: list
     at = clock.now() - (len(lines) + 1) * 3 * clock.DAY // 2
     for number, line in enumerate([*lines, "Yes. " + line_of(len(lines)), "Good."][: len(lines) + 2]):
         who, other = (ben, client) if number % 2 else (client, ben)
-        place = {"conversation": conversation} if conversation else {"to": (other.person,), "subject": subject}
-        what = messages.SendMessage(str(uuid.uuid4()), line, **place)  # type: ignore[arg-type]
+        place: dict[str, Any] = {"conversation": conversation} if conversation else {"to": (other.person,), "subject": subject}
+        what = messages.SendMessage(str(uuid.uuid4()), line, **place)
         conversation = author.do(messages.send_messages, who, what, at=at)["conversation"]
         at += 3 * clock.DAY // 2
 

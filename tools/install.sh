@@ -41,16 +41,22 @@ packages() { # $1: run or dev. The stamp is a copy of the lock; dev includes run
 }
 
 browser() {
+    missing=""
+    found=""
     for name in "${QUIETROOM_TEST_CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
-        command -v "$name" >/dev/null && return
+        command -v "$name" >/dev/null && found=yes
     done
-    install="apt-get install -y --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji"
+    [ "$found" ] || missing="chromium fonts-noto-core fonts-noto-color-emoji"
+    command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$missing firefox-esr"
+    command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || missing="$missing webkit2gtk-driver xvfb"
+    [ "$missing" ] || return 0
+    install="apt-get install -y --no-install-recommends $missing"
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-        say "the tests need Chromium; install it (Debian: $install) or name one with QUIETROOM_TEST_CHROMIUM."
+        say "the tests need Chromium, Firefox and WebKit's driver; install what is missing (Debian: $install), or name a Chromium with QUIETROOM_TEST_CHROMIUM."
     fi
-    echo "Installing Chromium, once…"
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive $install; } >.venv/chromium.log 2>&1 ||
-        say "Chromium could not be installed; check the network and run it again (apt's words: .venv/chromium.log)."
+    echo "Installing browsers, once…"
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive $install; } >.venv/browsers.log 2>&1 ||
+        say "the browsers could not be installed; check the network and run it again (apt's words: .venv/browsers.log)."
 }
 
 javascript() {

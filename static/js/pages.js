@@ -2,7 +2,7 @@
  * The pages of the product, one entry each. To add a page:
  *
  *   1. js/elements/qr-page-<name>.js defines the element `qr-page-<name>` (see the simplest, qr-page-account.js): a
- *      `Part` whose <template id="qr-page-<name>"> in index.html holds its markup, drawn with the classes of
+ *      `Part` whose <template id="qr-page-<name>"> in annex.html holds its markup, drawn with the classes of
  *      css/components.css (page, page-head, card, table, facts, field-of, tabs, actions …);
  *   2. an entry here: the address, the word for its title, who sees it, and `load`, so that it comes only when opened;
  *   3. it asks by `read("noun")` and `post("verb", {…})` of js/lib/api.js, or by `connection.command` what must survive

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -85,10 +86,12 @@ class Firefox:
         ]
         with (folder / "firefox.log").open("wb") as log:
             self._process = subprocess.Popen(command, env=os.environ | own, stdout=log, stderr=log)
-        self._numbers = count(1)
+        self._numbers, self._open = count(1), ExitStack()
         try:
-            self._line: ClientConnection = patiently(lambda: connect(f"ws://127.0.0.1:{port}/session", max_size=None))
-        except OSError:
+            self._line: ClientConnection = patiently(
+                lambda: self._open.enter_context(connect(f"ws://127.0.0.1:{port}/session", max_size=None))
+            )
+        except (OSError, Warning):
             end(self._process)
             raise
         self._do("session.new", capabilities={})
@@ -122,7 +125,7 @@ class Firefox:
 
     def close(self) -> None:
         """By its own process id."""
-        self._line.close()
+        self._open.close()
         end(self._process)
 
 

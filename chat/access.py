@@ -234,7 +234,11 @@ def closed(author: Member, client: Member | None, others: Iterable[Member], *, m
         )
     staff = [other for other in others if other.staff and other.active]
     if client is None:
-        return None if staff else Refused("Nobody else takes part in this conversation any more.", gate="inactive")
+        return (
+            None
+            if staff
+            else Refused("Nobody else takes part in this conversation any more. Write a new message instead.", gate="inactive")
+        )
     if author.staff and not author.in_portal:
         return Refused("You are not in the client portal yet. An administrator can add you.", gate="portal")
     if not client.active:
@@ -244,5 +248,8 @@ def closed(author: Member, client: Member | None, others: Iterable[Member], *, m
     if not client.messaging_enabled:
         return Refused(f"Secure messaging is off for {client.name}.", gate="client")
     if not author.staff and not any(other.in_portal for other in staff):
-        return Refused("Nobody at the practice receives this conversation any more.", gate="assignment")
+        return Refused(
+            "Nobody at the practice receives this conversation any more. Write a new message, or call the practice.",
+            gate="assignment",
+        )
     return None

@@ -116,7 +116,7 @@ DISCARD = Statement(
 def add_attachment(tx: Transaction, what: StoredFile) -> dict[str, int]:
     """Record an upload of the asker's, out of reach if it has a `threat`; Refused where the practice does not allow files."""
     if not tx.rows(ALLOWED, organization=tx.me.organization)[0][0]:
-        raise Refused("This practice does not send or receive files here.")
+        raise Refused("This practice does not send or receive files here. Write it as text, or ask the practice for another way.")
     key = tx.make_keys(["attachment"])[0]
     stored = {name: getattr(what, name) for name in ("media_type", "size", "digest", "storage", "thumbnail", "threat")}
     own = {
@@ -210,7 +210,7 @@ def check_count(files: Sequence[int], most: int) -> None:
     if len(files) > most:
         raise Invalid(f"A message carries up to {most} files.", field="attachments")
     if len(set(files)) < len(files):
-        raise Invalid("The same file is attached twice.", field="attachments")
+        raise Invalid("The same file is attached twice. Remove one of the two.", field="attachments")
 
 
 def _details(what: StoredFile) -> str:

@@ -141,7 +141,7 @@ def _days(tx: Transaction, what: SetAway) -> tuple[date, date]:
     if last < first:
         raise Invalid("The last day comes before the first one.", field="last_day")
     if last < today:
-        raise Invalid("The last day is over already.", field="last_day")
+        raise Invalid("The last day is over already. Choose today or a later one.", field="last_day")
     if (last - max(first, today)).days > LONGEST:
         raise Invalid("An away message ends within a year. You can set it again then.", field="last_day")
     return first, last

@@ -79,7 +79,7 @@ def parse(text: str) -> list[Row]:
     except csv.Error as error:
         raise Invalid(f"This is not a CSV list: {error}.", field="csv") from error
     if not lines:
-        raise Invalid("The list is empty.", field="csv")
+        raise Invalid("The list is empty. Choose one with a line for each client.", field="csv")
     places = _places(lines[0])
     rows = [(number, line) for number, line in enumerate(lines[1:], 2) if any(field.strip() for field in line)]
     if len(rows) > LONGEST:

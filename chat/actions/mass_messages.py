@@ -151,7 +151,9 @@ def _accept(tx: Transaction, what: SendMass) -> dict[str, Any]:
     chosen = recipients(tx, what)
     going = [one for one in chosen if not one.reason]
     if not going:
-        raise Refused("None of these clients can be written to at the moment.", field="to")
+        raise Refused(
+            "None of these clients can be written to at the moment. Look on their pages why, or choose others.", field="to"
+        )
     if len(going) > UNCONFIRMED and what.confirm != len(going):
         raise Refused(
             f"This goes to {len(going)} clients. Type the number {len(going)} to confirm.", field="confirm", of=len(going)

@@ -142,8 +142,8 @@ class WebKit:
         command = [screen, "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
         self._screen = subprocess.Popen(command, pass_fds=[writing], stdout=self._log, stderr=self._log)
         os.close(writing)
-        display = os.read(reading, 16).decode().strip()
-        os.close(reading)
+        with os.fdopen(reading) as said:
+            display = said.readline().strip()  # all of it: a screen that cannot say its number ends
         self._port = free_port()
         own = {"HOME": str(folder), "DISPLAY": f":{display}", "WEBKIT_DISABLE_COMPOSITING_MODE": "1", "NO_AT_BRIDGE": "1"}
         self._driver = subprocess.Popen(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import conftest
 from tests.browser.conftest import ROOT, Server
 from tests.pictures.camera import Shot, photograph, photograph_mails
 from tests.pictures.scenes import ALL, SCENES, Scene
@@ -19,12 +20,14 @@ from tests.pictures.sheet import lay_out
 from tests.services.chromium import chromium
 
 FOLDER = ROOT / "build" / "pictures"
+PATIENCE = 120.0  # nobody waits for a verdict here, and the machine is busy with pictures
 ORDER = ("typical", "empty", "extreme")
 
 
 def main() -> None:
     """Read the options, take the pictures, say where they are."""
     options = parsed()
+    conftest.PATIENCE = PATIENCE
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     FOLDER.parent.joinpath(".gitignore").write_text("*\n")

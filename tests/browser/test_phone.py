@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.test_long_lists import send
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -94,10 +95,10 @@ def test_the_thumb_finds_what_it_needs_below_and_back_closes_what_was_opened(vis
 def test_history_that_is_pulled_in_above_keeps_the_place_where_one_reads(visit: Visit) -> None:
     ben, dana = visit("ben", phone=True), visit("dana")
     dana.open_row("I’ll bring the notebook")
-    for number in range(30):
-        dana.write(f"Line {number:02}")
-    expect(dana.message("Line 29")).to_contain_text(":")
-    ben.open_row("Line 29")
+    place = dana.page.url.rpartition("/")[2]
+    for number in range(60):
+        send(dana, f"Line {number:02}", conversation=place)
+    ben.open_row("Line 59")
     earlier = ben.button("Show earlier messages")
     earlier.scroll_into_view_if_needed()
     first = ben.messages.first

@@ -14,6 +14,11 @@ HEADINGS = [
     "How clients Cc contacts", "The quick link", "Turning texts off and on", "To re-enable texts for a client",
     "To Disable Secure Messaging for a client", "Enable Secure Messaging for a client",
 ]  # fmt: skip
+HOMELESS = """async () => {
+    const { chapters, helpPages } = await import("/static/js/lib/words-help.js");
+    const placed = helpPages.flatMap((page) => page.chapters);
+    return chapters.map(({ id }) => id).filter((id) => placed.filter((one) => one === id).length !== 1);
+}"""
 FORM = "https://help.example.org/request"
 
 
@@ -22,6 +27,7 @@ def test_every_heading_has_its_place_and_leads_there(visit: Visit) -> None:
     expect(ben.page.locator(".help-card").first).to_be_visible()
     shown = set(ben.page.locator(".help-links a").all_text_contents())
     assert set(HEADINGS) - shown == set()
+    assert ben.page.evaluate(HOMELESS) == [], "each chapter stands on one page"
     ben.link("Permanently Delete a Message").click()
     chapter = ben.page.get_by_role("heading", name="Permanently Delete a Message")
     expect(chapter).to_be_in_viewport()

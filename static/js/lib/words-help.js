@@ -46,7 +46,7 @@ export const helpPages = [
         about: "Adding, enabling, disabling",
         icon: "clients",
         screens: /^\/clients/u,
-        chapters: ["clients-add", "enable", "disable", "inactive"],
+        chapters: ["clients-add", "enable", "disable", "inactive", "hold", "export-client"],
     },
     {
         id: "alerts",
@@ -70,7 +70,7 @@ export const helpPages = [
         about: "Password, second factor, shortcuts",
         icon: "account",
         screens: /^\/account/u,
-        chapters: ["sign-in", "security", "away", "shortcuts", "emergency"],
+        chapters: ["sign-in", "security", "away", "export-own", "shortcuts", "emergency"],
     },
 ];
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
 
@@ -110,6 +110,31 @@ def test_a_new_message_needs_a_person_and_a_text(visit: Visit) -> None:
     ben.button("Send").click()
     expect(ben.page.get_by_text("Choose who this is for.")).to_be_visible()
     expect(ben.page.get_by_text("Write a message first.")).to_be_visible()
+
+
+def test_whoever_types_fast_picks_nobody_whom_they_did_not_name(visit: Visit) -> None:
+    ben = visit("ben", path="/inbox#compose")
+    to, chips = ben.page.locator("#compose-to"), ben.page.locator("qr-people .chip")
+    to.click()
+    expect(ben.page.get_by_role("option", name="Ada Lindgren")).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ben.page.route("**/api/find_people", hold)
+    to.press_sequentially("Eli")
+    for key in ("ArrowDown", "Enter"):
+        to.press(key)
+    expect(ben.page.get_by_role("option", name="Ada Lindgren")).to_be_visible()
+    expect(chips).to_have_count(0)
+    for route in held:
+        route.continue_()
+    ben.page.unroute("**/api/find_people")
+    to.press_sequentially(" ")
+    expect(ben.page.get_by_role("option", name="Eli Navarro", selected=True)).to_be_visible()
+    to.press("Enter")
+    expect(chips).to_have_text(["Eli Navarro"])
 
 
 def test_everything_can_be_done_by_keyboard(visit: Visit) -> None:

@@ -13,6 +13,8 @@ class People extends Part {
     #found = [];
     #active = -1;
     #asked = 0;
+    /** What was typed when the list was made. */
+    #answers = "";
     /** Whether several clients may be picked: each gets a message of their own. */
     several = false;
     #searchSoon = later(() => this.#search(), 150);
@@ -57,10 +59,12 @@ class People extends Part {
     async #search() {
         const { input, nobody } = this.parts;
         const asked = ++this.#asked;
-        const people = await findPeople(input.value.trim()).catch(() => []);
+        const typed = input.value.trim();
+        const people = await findPeople(typed).catch(() => []);
         if (asked !== this.#asked || document.activeElement !== input) return;
+        this.#answers = typed;
         this.#found = people.filter((person) => !this.#picked.some(({ id }) => id === person.id));
-        this.#active = this.#found.length > 0 && input.value.trim() ? 0 : -1;
+        this.#active = this.#found.length > 0 && typed ? 0 : -1;
         nobody.hidden = this.#found.length > 0;
         this.#open(true);
     }
@@ -112,6 +116,8 @@ class People extends Part {
     #key(event) {
         const { input, popup } = this.parts;
         const count = this.#found.length;
+        // Whoever types fast would else take somebody from the list that the last letters are not asked of yet.
+        const late = input.value.trim() !== this.#answers;
         if (event.key === "Backspace" && input.value === "" && this.#picked.length > 0) {
             this.#remove(/** @type {Person} */ (this.#picked.at(-1)));
         } else if (event.key === "Escape" && !popup.hidden) {
@@ -119,12 +125,13 @@ class People extends Part {
             this.#open(false);
         } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && count > 0) {
             event.preventDefault();
+            if (late) return;
             if (popup.hidden) this.#open(true);
             this.#active = (this.#active + (event.key === "ArrowDown" ? 1 : this.#active < 0 ? 0 : count - 1) + count) % count;
             this.#showOptions();
         } else if (event.key === "Enter") {
             event.preventDefault();
-            if (!popup.hidden && this.#active >= 0) this.#pick(this.#active);
+            if (!popup.hidden && !late && this.#active >= 0) this.#pick(this.#active);
         }
     }
 

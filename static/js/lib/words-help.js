@@ -2,9 +2,10 @@
  * The long words of the help page: a chapter of the catalogue of its own, loaded with that page.
  * @typedef {{id: string, title: string, text: string[], steps?: string[], note?: string, staff: boolean, clients: boolean}} Chapter
  */
+import { translated } from "./language.js";
 
 /** @type {Chapter[]} */
-export const chapters = [
+export const chapters = translated([
     {
         id: "inbox",
         title: "Inbox",
@@ -245,4 +246,4 @@ export const chapters = [
         clients: true,
         text: ["Messages are not read around the clock. If you are in danger, call your local emergency number."],
     },
-];
+]);

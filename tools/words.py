@@ -1,7 +1,7 @@
 """Keeps the catalogues of chat/languages in step with the words in the code: `make words`, or with --check only looks.
 
 Where words are found: texts of static/js/lib/words*.js; in Python the sentences of the core's exceptions, of DoorError and of
-Sentence; in templates what stands between {% trans %} and {% endtrans %}; and the one line of index.html for who has no script.
+Sentence; in templates what stands in _() or between {% trans %} and {% endtrans %}.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
-from jinja2 import Environment
 from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).parents[1]
@@ -53,9 +52,6 @@ def found(root: Path = ROOT) -> Found:
     all_words = Found()
     for path in sorted((root / "static/js/lib").glob("words*.js")):
         _script(all_words, path.relative_to(root).as_posix(), path.read_text())
-    page = (root / "static/index.html").read_text()
-    for line in re.findall(r"<noscript>(?:<[^>]+>)*([^<]+)", page):
-        all_words.add("chat/web/site.py", line)
     for path in sorted((root / "chat").rglob("*.py")):
         if "migrations" not in path.parts and "cli" not in path.parts:
             _module(all_words, path.relative_to(root).as_posix(), path.read_text())
@@ -116,11 +112,10 @@ def _module(words: Found, place: str, source: str) -> None:
 def _template(words: Found, place: str, path: Path) -> None:
     options = {"extensions": "jinja2.ext.i18n", "trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
     with path.open("rb") as file:
-        for _, _, text, _ in babel_extract(file, ["_", "gettext", "ngettext"], [], options):
-            if isinstance(text, tuple):
-                words.add(place, str(text[0]), str(text[1]))
-            else:
-                words.add(place, str(text))
+        for _, function, text, _ in babel_extract(file, ["_", "gettext", "ngettext"], [], options):
+            # What comes after the text, or after both of them, are its values.
+            texts = [str(one) for one in (text if isinstance(text, tuple) else (text,))]
+            words.add(place, texts[0], texts[1] if function == "ngettext" else None)
 
 
 def renewed(book: Catalog, words: Found) -> Catalog:
@@ -146,13 +141,17 @@ def _first(message: Message) -> str:
     return message.id if isinstance(message.id, str) else str(message.id[0])
 
 
+def _forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
+
+
 def _whole(message: Message) -> bool:
-    return bool(message.string) if isinstance(message.string, str) else all(message.string)
+    return all(_forms(message))
 
 
 def _lost(message: Message) -> Iterator[str]:
     wanted = sorted(HOLDER.findall(message.id if isinstance(message.id, str) else message.id[-1]))
-    for number, text in enumerate([message.string] if isinstance(message.string, str) else message.string):
+    for number, text in enumerate(_forms(message)):
         given = sorted(HOLDER.findall(text))
         if text and given != wanted and not (message.pluralizable and number == 0 and set(given) <= set(wanted)):
             yield f"other values than in English: {text}"

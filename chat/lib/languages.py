@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from chat.lib.sentences import Sentence
+from chat.lib.sentences import Sentence, filled
 from chat.lib.words import listed
 
 FOLDER = Path(__file__).parent.parent / "languages"
@@ -73,12 +73,19 @@ def said(text: str, language: str) -> str:
     """An English text in another language, a Sentence with its values; what the catalogue lacks stays English."""
     if language == ENGLISH or language not in KNOWN:
         return str(text)
-    book = catalogue(language)
     if not isinstance(text, Sentence):
-        return book.one(text)
+        return catalogue(language).one(text)
     values = {name: _value(value, language) for name, value in text.values.items()}
-    pattern = book.one(text.pattern) if text.several is None else book.many(text.pattern, text.several, text.values["count"])
-    return pattern.format_map(values)
+    if text.several is not None:
+        return filled(said_for(text.pattern, text.several, text.values["count"], language), values)
+    return filled(catalogue(language).one(text.pattern), values)
+
+
+def said_for(one: str, several: str, count: int, language: str) -> str:
+    """The pattern for a number, of an English text that has one for it alone and one for all others."""
+    if language == ENGLISH or language not in KNOWN:
+        return one if count == 1 else several
+    return catalogue(language).many(one, several, count)
 
 
 def enumerated(names: list[str], language: str) -> str:
@@ -125,7 +132,7 @@ class Catalogue:
     def _strings(self, text: Any) -> tuple[str, ...]:
         """The forms of a message; none if one is missing."""
         message = self._book.get(text) if text else None
-        found = message.string if message is not None else ""
+        found = (message.string if message is not None else "") or ""
         forms = (found,) if isinstance(found, str) else tuple(found)
         return forms if all(forms) else ()
 

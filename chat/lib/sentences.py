@@ -24,13 +24,23 @@ class Sentence(str):
     def __new__(cls, pattern: str, several: str | None = None, /, **values: Any) -> Self:
         """Made of one pattern, or of two of which the number chooses."""
         chosen = several if several is not None and values.get("count") != 1 else pattern
-        self = super().__new__(cls, chosen.format_map({name: _english(value) for name, value in values.items()}))
+        self = super().__new__(cls, filled(chosen, {name: _english(value) for name, value in values.items()}))
         self.pattern, self.several, self.values = pattern, several, values
         return self
 
     def packed(self) -> str:
         """A text of which `unpacked` makes the sentence again: for lines that are kept and read by many."""
         return _MARK + json.dumps([self.pattern, self.values], ensure_ascii=False)
+
+
+def sentence(text: str) -> Sentence:
+    """A text as a sentence; one that is one already stays what it is."""
+    return text if isinstance(text, Sentence) else Sentence(text)
+
+
+def filled(pattern: str, values: dict[str, str]) -> str:
+    """A pattern with its values; without any it is no pattern, whatever it holds."""
+    return pattern.format_map(values) if values else pattern
 
 
 def unpacked(text: str) -> str:

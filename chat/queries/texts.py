@@ -9,6 +9,7 @@ from sqlalchemy import Executable, and_, exists, select
 from chat import access
 from chat.access import PEOPLE
 from chat.lib.clock import DAY, MINUTE
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import TextConsent, TextReceived
 from chat.models.columns import table
@@ -19,7 +20,9 @@ SHOWN = 100
 CLOSE = 15 * MINUTE  # the gateway repeats what was not taken within that time, and so events may change places
 ASKED_FOR = 4 * DAY  # then what arrived last stands
 ASKED_AT_ONCE = 20
-BLOCKED = "The carrier blocks texts to this number. Only the client can lift it: by texting START to us, or with their carrier."
+BLOCKED = Sentence(
+    "The carrier blocks texts to this number. Only the client can lift it: by texting START to us, or with their carrier."
+)
 
 
 class ConsentView(TypedDict):

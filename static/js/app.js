@@ -101,7 +101,7 @@ async function askToSignIn() {
     connection.stop();
     store.me = null;
     store.reset();
-    await import("./elements/qr-sign-in.js");
+    await import("./groups/sign-in.js");
     const door = /** @type {any} */ (show("qr-sign-in"));
     door.returning = wasIn;
 }

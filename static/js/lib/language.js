@@ -18,6 +18,9 @@ async function load() {
 
 export const language = lang;
 
+/** All there are, each by its own name. @type {Record<string, string>} */
+export const LANGUAGES = { en: "English", es: "Español" };
+
 /** For Intl: the reader's own region where it is one of this language, else the language's usual one. */
 export const locale =
     navigator.languages.find((one) => one.split("-")[0] === lang) ?? (lang === "en" ? "en" : (dataset.locale ?? lang));

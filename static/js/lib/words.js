@@ -41,7 +41,10 @@ export const words = translated({
     /** @param {string} name */
     accountOf: (name) => t`Account of ${name}`,
     /** @param {number} unread @param {string} page @param {string} practice */
-    title: (unread, page, practice) => `${unread ? `(${unread}) ` : ""}${page}${practice ? ` – ${practice}` : ""}`,
+    title: (unread, page, practice) => {
+        const named = practice ? `${page} – ${practice}` : page;
+        return unread ? `(${unread}) ${named}` : named;
+    },
 
     // signing in
     signIn: "Sign in",

@@ -17,7 +17,7 @@ from chat.actions.messages import send_messages
 from chat.actions.posting import SendMessage
 from chat.actions.receipts import once
 from chat.errors import CoreError, Invalid, NotFound, Refused
-from chat.lib.sentences import Sentence
+from chat.lib.sentences import Sentence, sentence
 from chat.lib.signing import fingerprint
 from chat.lib.sql import Changes, Rows, Sets, Statement, literal, parameter
 from chat.models import MassMessage, MassRecipient
@@ -132,6 +132,11 @@ def _reason(*, active: bool, enabled: bool) -> str:
     return "" if active and enabled else Sentence("Secure messaging is off.") if active else Sentence("This client is inactive.")
 
 
+def _kept(reason: str) -> str:
+    """As the row has it: so that each who reads it is told in their language."""
+    return sentence(reason).packed() if reason else ""
+
+
 def send_mass_message(tx: Transaction, what: SendMass) -> dict[str, Any]:
     """Accept a mass message: {"mass_message", "of", "skipped"}. It is written in the background, and survives a restart."""
     uploads = [str(number) for number in what.attachments]
@@ -159,7 +164,7 @@ def _accept(tx: Transaction, what: SendMass) -> dict[str, Any]:
         )
         raise Refused(asked, field="confirm", of=len(going))
     number = _keep(tx, what, len(going), _files(tx, what))
-    rows = [(number, one.client, "skipped" if one.reason else "waiting", one.reason) for one in chosen]
+    rows = [(number, one.client, "skipped" if one.reason else "waiting", _kept(one.reason)) for one in chosen]
     tx.write(INSERT_RECIPIENTS, rows)
     tell_sender(tx, number, tx.me.person)
     tx.audit("send_mass_message", details=f"{len(going)} clients")
@@ -248,5 +253,5 @@ def _derived(key: str, client: int) -> str:
 
 def _settled(number: int, client: int, result: dict[str, int] | CoreError) -> tuple[object, ...]:
     if isinstance(result, CoreError):
-        return (number, client, "skipped", result.message, None)
+        return (number, client, "skipped", result.message.packed(), None)
     return (number, client, "sent", "", result["conversation"])

@@ -119,7 +119,9 @@ class Composer:
 
 
 def _shown(letter: Letter) -> bytes:
-    """What the browser shows: a number for the badge, and two sentences, for the service worker knows no other language."""
-    title, text = Sentence("You have a secure message"), Sentence("Open to read it.")
-    told = {"unread": letter.unread, "language": letter.language}
-    return json.dumps(told | {"title": said(title, letter.language), "text": said(text, letter.language)}).encode()
+    """What the browser shows: a number for the badge, and its two sentences where they are not English."""
+    told: dict[str, Any] = {"unread": letter.unread}
+    if letter.language != ENGLISH:
+        title, text = Sentence("You have a secure message"), Sentence("Open to read it.")
+        told |= {"language": letter.language, "title": said(title, letter.language), "text": said(text, letter.language)}
+    return json.dumps(told).encode()

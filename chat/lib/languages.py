@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from babel import Locale
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -123,26 +123,31 @@ class Catalogue:
         samples = self._samples()
         words: dict[str, Any] = {}
         for message in self._book:
-            if message.id and any(place.startswith(BROWSER) for place, _ in message.locations):
-                forms = self._strings(message.id)
+            if message.id and any(place.startswith(BROWSER) for place, _ in message.locations) and (forms := _forms(message)):
                 plural = {name: forms[self._form(number)] for name, number in samples.items()} if message.pluralizable else None
-                words[_name(message.id)] = plural or forms[0]
+                words[_key(message)] = plural or forms[0]
         return orjson.dumps(words)
 
     def _strings(self, text: Any) -> tuple[str, ...]:
-        """The forms of a message; none if one is missing."""
         message = self._book.get(text) if text else None
-        found = (message.string if message is not None else "") or ""
-        forms = (found,) if isinstance(found, str) else tuple(found)
-        return forms if all(forms) else ()
+        return _forms(message) if message is not None else ()
 
     def _samples(self) -> dict[str, int]:
         """For each plural form that Intl knows of this language, a number that takes it."""
         return {self._locale.plural_form(number): number for number in (1_000_000, *reversed(range(200)))}
 
 
-def _name(identity: Any) -> str:
-    return identity if isinstance(identity, str) else str(identity[0])
+def _forms(message: Message) -> tuple[str, ...]:
+    """The forms of a message; none if one is missing."""
+    found = message.string or ""
+    forms = (found,) if isinstance(found, str) else tuple(found)
+    return forms if all(forms) else ()
+
+
+def _key(message: Message) -> str:
+    """How js/lib/language.js asks for it."""
+    text = message.id if isinstance(message.id, str) else str(message.id[0])
+    return f"{message.context}|{text}" if message.context else text
 
 
 def read(tag: str) -> Catalog:
@@ -164,8 +169,9 @@ def mirrored(book: Catalog) -> Catalog:
     made.mime_headers = book.mime_headers
     for message in book:
         if message.id:
-            forms = [_mirror(text) for text in ([message.id] if isinstance(message.id, str) else message.id)]
-            made.add(message.id, forms[0] if isinstance(message.id, str) else tuple(forms), message.locations)
+            forms = tuple(_mirror(text) for text in ([message.id] if isinstance(message.id, str) else message.id))
+            told = forms[0] if isinstance(message.id, str) else forms
+            made.add(message.id, told, message.locations, context=message.context)
     return made
 
 

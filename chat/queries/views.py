@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from sqlalchemy import BigInteger, ColumnElement, Executable, and_, select
@@ -148,7 +148,8 @@ def dress(reading: Reading, bases: Sequence[Base]) -> tuple[list[ConversationVie
     wants = [Seen(base.id, base.reader, base.newest - base.wanted + 1, base.newest) for base in bases]
     messages = read_messages(reading, wants, {number: circle.spans for number, circle in around.items()})
     marks = _marks(reading, bases, around)
-    first_words = cache(excerpt)  # the readers of a conversation share its newest message
+    # The readers of a conversation share its newest message. Typed: what a person wrote is no line that nobody wrote.
+    first_words = lru_cache(maxsize=None, typed=True)(_first_words)
     views = []
     for base, found in zip(bases, messages, strict=True):
         words = first_words(found[-1]["body"]) if found else ""
@@ -203,6 +204,11 @@ def _view(
     if me.staff:
         view["unreached"] = circle.unreached.get(base.client or 0)
     return view
+
+
+def _first_words(body: str) -> str:
+    """A line that nobody wrote stays whole, so that it can be said in the reader's language."""
+    return body if isinstance(body, Sentence) else excerpt(body)
 
 
 def _folders(base: Base) -> list[str]:

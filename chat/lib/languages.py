@@ -185,5 +185,6 @@ def _mirror(text: str) -> str:
 
 
 def _turned(piece: str) -> str:
-    """Override the direction, and say each vowel twice."""
-    return "\u202e" + re.sub(r"([aeiou])", r"\1\1", piece) + "\u202c"
+    """Override the direction, and say each vowel twice; blanks at the ends stay where they are."""
+    words = piece.strip()
+    return piece.replace(words, "\u202e" + re.sub(r"([aeiou])", r"\1\1", words) + "\u202c")

@@ -1,6 +1,6 @@
 /** Every word of the pages about people, the practice, one's account and the ways in: a chapter of the catalogue, loaded with them. */
 import { learn } from "./dom.js";
-import { plural, t, translated } from "./language.js";
+import { inContext, plural, t, translated } from "./language.js";
 
 export const peopleWords = translated({
     // forms
@@ -31,8 +31,9 @@ export const peopleWords = translated({
     addClient: "Add client",
     importCsv: "Import CSV",
     searchClients: "Search clients by name",
-    active: "Active",
-    inactive: "Inactive",
+    active: inContext("people", "Active"),
+    inactive: inContext("people", "Inactive"),
+    inactiveTag: "Inactive",
     born: "Born",
     messagingColumn: "Messaging",
     therapists: "Therapists",

@@ -1,5 +1,5 @@
 # A handful of words. Everything they need goes to .venv and node_modules, nothing else is touched.
-.PHONY: help run test check bench fuzz lock
+.PHONY: help run test check bench fuzz lock words
 
 help:
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile
@@ -23,6 +23,10 @@ bench: ## measure, and print the figures as a table
 fuzz: ## a hundred thousand made-up requests and frames against a server (ARGS="--requests 5000 --frames 5000")
 	@sh tools/install.sh dev
 	@exec .venv/bin/python -m tests.fuzz $(ARGS)
+
+words: ## renew the catalogues of the languages, and say what is to be translated
+	@sh tools/install.sh dev
+	@.venv/bin/python -m tools.words
 
 lock: ## remake requirements/ and package-lock.json (ARGS=--upgrade for newer versions)
 	@sh tools/install.sh dev

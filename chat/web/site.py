@@ -20,6 +20,7 @@ from chat.lib.sentences import Sentence
 from chat.web.desk import desk_of
 from chat.web.languages import language
 
+ENTRY = '<script type="module" src="/static/js/app.js"></script>'
 NO_SCRIPT = Sentence("Quietroom needs JavaScript to show your messages.")
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 PACKED = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
@@ -98,7 +99,8 @@ def _page_in(tongue: str) -> bytes:
     known, catalogue_of = KNOWN[tongue], f'<link rel="preload" href="/words/{tongue}.json" as="fetch" crossorigin>'
     text = (STATIC / "index.html").read_text()
     text = text.replace('<html lang="en">', f'<html lang="{tongue}" dir="{known.direction}" data-locale="{known.region}">', 1)
-    text = text.replace('<script type="module"', f'{catalogue_of}\n<script type="module"', 1)
+    entry = f'{ENTRY.replace("app.js", "speak.js")}\n<link rel="modulepreload" href="/static/js/app.js">'
+    text = text.replace(ENTRY, f"{catalogue_of}\n{entry}", 1)
     return text.replace(NO_SCRIPT, said(NO_SCRIPT, tongue)).encode()
 
 

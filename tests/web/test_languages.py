@@ -56,6 +56,7 @@ async def test_the_page_says_what_it_speaks_and_brings_the_words(doors: Doors) -
     page = await doors.get(None, "/inbox", Accept_Language="es")
     assert '<html lang="es" dir="ltr" data-locale="es-US">' in page.text
     assert '<link rel="preload" href="/words/es.json" as="fetch" crossorigin>' in page.text
+    assert '<script type="module" src="/static/js/speak.js"></script>' in page.text
     assert "Quietroom necesita JavaScript" in page.text
     assert {"Accept-Language", "Cookie"} <= set(page.headers["vary"].split(", "))
     english = await doors.get(None, "/inbox")

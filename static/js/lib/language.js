@@ -5,15 +5,13 @@
 const { lang, dataset } = document.documentElement;
 
 /** @type {Record<string, string | Record<string, string>>} */
-const catalogue = lang === "en" ? {} : await load();
+const catalogue = {};
 
-/** English words are better than no page. */
-async function load() {
+/** Brings the words, before any module says one. English words are better than no page. */
+export async function bringWords() {
     try {
-        return await (await fetch(`/words/${lang}.json`)).json();
-    } catch {
-        return {};
-    }
+        Object.assign(catalogue, await (await fetch(`/words/${lang}.json`)).json());
+    } catch {}
 }
 
 export const language = lang;

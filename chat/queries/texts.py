@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from sqlalchemy import Executable, and_, exists, select
+from sqlalchemy import Executable, Text, and_, exists, select
 
 from chat import access
 from chat.access import PEOPLE
@@ -49,7 +49,7 @@ def _state(_: Sets) -> Executable:
 
 
 def _languages(_: Sets) -> Executable:
-    return select(PEOPLE.c.language).where(PEOPLE.c.phone == parameter("phone"))
+    return select(PEOPLE.c.language).where(PEOPLE.c.phone == parameter("phone", Text()))
 
 
 def _consents(_: Sets) -> Executable:

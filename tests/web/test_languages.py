@@ -118,6 +118,14 @@ async def test_a_socket_refuses_in_the_language_of_its_page(doors: Doors) -> Non
             assert (await socket.do("dance", "k" * 32, {}))["error"]["message"] == words
 
 
+async def test_what_the_feed_brings_is_in_the_language_of_its_page(doors: Doors) -> None:
+    async with doors.socket(doors.practice.cookies["dana"], "language=es") as socket:
+        await doors.post(doors.practice.cookies["ben"], "disable_messaging", {"client": doors.person("dana")})
+        while not (closed := (await socket.hear()).get("conversation", {}).get("closed")):
+            pass
+    assert closed["message"] == "La mensajería segura está desactivada para usted. Por favor, llame al consultorio."
+
+
 async def test_somebody_chooses_and_is_asked_no_more(doors: Doors) -> None:
     dana = doors.practice.cookies["dana"]
     assert (await doors.get(dana, "/api/me")).json()["language"] is None

@@ -70,7 +70,7 @@ def test_what_one_chose_goes_along_to_every_device(visit: Visit, picture: Pictur
     picture(phone, "inbox-es")
     assert phone.barriers() == []
     phone.page.locator("qr-row").first.get_by_role("link").click()
-    expect(phone.page.get_by_label("Mensaje para Ben Larsen")).to_be_visible()
+    expect(phone.button("Responder")).to_be_visible()
     ben = visit("ben")
     expect(ben.page.get_by_role("link", name="Trash")).to_be_visible()
 
@@ -81,7 +81,9 @@ def test_a_refusal_by_the_server_is_spanish_too(visit: Visit) -> None:
     form.get_by_label("Contraseña actual").fill("something else")
     form.get_by_label("Contraseña nueva").fill("a few words together")
     form.get_by_role("button", name="Cambiar contraseña").click()
-    expect(form.get_by_role("alert")).to_contain_text("La contraseña anterior no es correcta.")
+    expect(form.get_by_text("La contraseña anterior no es correcta.")).to_be_visible()
+    assert [problem for problem in dana.problems if "403 (Forbidden)" not in problem] == [], "the browser writes down the refusal"
+    dana.problems.clear()
 
 
 def test_every_word_of_the_pages_can_be_said_in_another_language(visit: Visit) -> None:

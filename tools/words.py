@@ -25,6 +25,8 @@ FOLDER = "chat/languages"
 SPEAKING = {
     "Sentence": 0, "NotFound": 0, "Refused": 0, "Invalid": 0, "Conflict": 0, "Unavailable": 0, "NotAllowed": 0, "DoorError": 2,
 }  # fmt: skip
+#: What these say is read on a terminal or in a log.
+FOR_OPERATORS = ("chat/cli/", "chat/migrations/", "chat/worker.py")
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`', re.DOTALL)
 PLURAL = re.compile(r"\bplural\(\s*[^\"`]+,\s*$")
 CONTEXT = re.compile(r'\binContext\(\s*"(\w+)",\s*$')
@@ -53,8 +55,9 @@ def found(root: Path = ROOT) -> Found:
     for path in sorted((root / "static/js/lib").glob("words*.js")):
         _script(all_words, path.relative_to(root).as_posix(), path.read_text())
     for path in sorted((root / "chat").rglob("*.py")):
-        if "migrations" not in path.parts and "cli" not in path.parts:
-            _module(all_words, path.relative_to(root).as_posix(), path.read_text())
+        place = path.relative_to(root).as_posix()
+        if not place.startswith(FOR_OPERATORS):
+            _module(all_words, place, path.read_text())
     for path in sorted((root / "chat").rglob("templates/*")):
         _template(all_words, path.relative_to(root).as_posix(), path)
     return all_words

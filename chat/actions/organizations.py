@@ -158,7 +158,7 @@ def _check(what: Practice) -> None:
     if not 1 <= what.idle_minutes <= 120:
         raise Invalid("Pages lock after 1 to 120 minutes.", field="idle_minutes")
     if not 0 <= what.retention_years <= MOST_YEARS:
-        raise Invalid(f"Messages are kept for 0 to {MOST_YEARS} years.", field="retention_years")
+        raise Invalid(Sentence("Messages are kept for 0 to {most} years.", most=MOST_YEARS), field="retention_years")
 
 
 def _check_name(name: str) -> None:

@@ -185,7 +185,7 @@ export const composeWords = translated({
     takingFailed: "The export was not made",
     downloadZip: "Download",
     /** @param {string} day */
-    zipName: (day) => `messages-${day}.zip`,
+    zipName: (day) => t`messages-${day}.zip`,
     byHand: "By hand",
     copied: "Copied from a message",
     /** @param {string} names */

@@ -291,22 +291,22 @@ export const peopleWords = translated({
     record: "Record",
     onHold: "On hold",
     /** @param {string} day */
-    onHoldSince: (day) => `On hold since ${day}`,
+    onHoldSince: (day) => t`On hold since ${day}`,
     notOnHold: "This record is not on hold",
     notOnHoldText:
         "When the record may be asked for, say by a court, a hold keeps all of it, whoever deletes what. The client learns nothing of it.",
     notOnHoldRead: "An administrator can put it on hold when all of it must be kept.",
     /** @param {string} name @param {string} time */
     holdBy: (name, time) =>
-        `Set by ${name}, ${time}. Nothing of this record is erased until it is lifted. The client does not learn of it.`,
+        t`Set by ${name}, ${time}. Nothing of this record is erased until it is lifted. The client does not learn of it.`,
     setHold: "Put on hold",
     liftHold: "Lift the hold",
     /** @param {string} name */
-    setHoldTitle: (name) => `Put ${name}’s record on hold?`,
+    setHoldTitle: (name) => t`Put ${name}’s record on hold?`,
     setHoldText:
         "Nothing of it is erased from now on: messages, files, also what people delete or have deleted and is not erased yet.",
     /** @param {string} name */
-    liftHoldTitle: (name) => `Lift the hold on ${name}’s record?`,
+    liftHoldTitle: (name) => t`Lift the hold on ${name}’s record?`,
     liftHoldText: "What was deleted meanwhile is erased within the hour and cannot be brought back.",
     holdReason: "Reason",
     holdReasonAbout: "Administrators read it here. It is encrypted.",
@@ -314,13 +314,13 @@ export const peopleWords = translated({
     holdLifted: "The hold is lifted",
     pastHolds: "Holds on this record",
     /** @param {string} name */
-    holdSetBy: (name) => `Set by ${name}`,
+    holdSetBy: (name) => t`Set by ${name}`,
     /** @param {string} name @param {string} time @param {string} why */
-    holdLiftedBy: (name, time, why) => `Lifted by ${name}, ${time}: ${why}`,
+    holdLiftedBy: (name, time, why) => t`Lifted by ${name}, ${time}: ${why}`,
     exportTitle: "Take the conversations along",
     /** @param {string} name */
     exportText: (name) =>
-        `A ZIP file with your own conversations with ${name}: PDFs and all files. It is on record. The whole record, others’ conversations included, is exported by the operator.`,
+        t`A ZIP file with your own conversations with ${name}: PDFs and all files. It is on record. The whole record, others’ conversations included, is exported by the operator.`,
     exportMessages: "Export",
     exportOwnTitle: "Your messages",
     exportOwnText: "Take along all that you can see here: a ZIP file with your conversations as PDFs, and all files.",

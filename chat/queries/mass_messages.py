@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import BigInteger, ColumnElement, Executable, and_, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, Executable, Select, Text, and_, exists, func, select
 
 from chat import access
 from chat.access import PEOPLE, gone_at, related, trash_cutoff
@@ -14,10 +14,11 @@ from chat.errors import NotFound
 from chat.lib.crypto import key_of
 from chat.lib.sentences import sentence, unpacked
 from chat.lib.sql import Sets, Statement, literal, parameter
-from chat.lib.words import excerpt
+from chat.lib.words import WORDS, excerpt, patterns
 from chat.models import Alert, MassMessage, MassRecipient, Message
 from chat.models.columns import table
 from chat.models.conversations import READ_MARKS
+from chat.models.people import Role
 from chat.queries.keeping import Keeping, keeping_masses, kept_view
 from chat.transaction import Reading
 
@@ -70,7 +71,7 @@ class RecipientView(TypedDict):
     conversation: int | None
 
 
-def _mine(_: Sets) -> Executable:
+def _mine(_: Sets) -> Select[Any]:
     names = ("id", "key", "subject", "body", "files", "created_at", "done", "total", "cancelled_at", "finished_at", "trashed_at")
     of = _RECIPIENTS.c.mass_message_id == _MASS.c.id
     skipped = select(func.count()).select_from(_RECIPIENTS).where(of, _RECIPIENTS.c.state == "skipped").scalar_subquery()
@@ -79,6 +80,18 @@ def _mine(_: Sets) -> Executable:
     mine = and_(_MASS.c.sender_id == parameter("sender"), _MASS.c.id < parameter("before"), here)
     rows = select(*(_MASS.c[name] for name in names), skipped).where(mine)
     return rows.order_by(_MASS.c.id.desc()).limit(parameter("limit"))
+
+
+def _found(sets: Sets) -> Executable:
+    # First the clients who are called so, then one look at the key for each: never through five thousand recipients.
+    # The limit keeps PostgreSQL from turning this into a walk through everybody's recipients.
+    words = and_(*(PEOPLE.c.search_name.like(parameter(name, Text()), escape="\\") for name in WORDS))
+    here = and_(PEOPLE.c.organization_id == parameter("organization"), PEOPLE.c.role == Role.CLIENT.value, words)
+    mine = related(parameter("sender"), parameter("role", PEOPLE.c.role.type), PEOPLE.c.id)
+    called = select(PEOPLE.c.id).where(here, mine).cte("called").prefix_with("MATERIALIZED")
+    reached = and_(_RECIPIENTS.c.mass_message_id == _MASS.c.id, _RECIPIENTS.c.client_id == called.c.id)
+    one = select(_RECIPIENTS.c.client_id).select_from(called.join(_RECIPIENTS, reached)).limit(literal(1))
+    return _mine(sets).where(one.scalar_subquery().is_not(None))
 
 
 def _still_mine(client: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -125,18 +138,28 @@ def _talks(sets: Sets) -> Executable:
     return rows.order_by(_MASS.c.id, PEOPLE.c.search_name, _RECIPIENTS.c.client_id)
 
 
-MINE, RECIPIENTS, PROGRESS, TALKS = (Statement(build) for build in (_mine, _clients, _progress, _talks))
+MINE, FOUND, RECIPIENTS, PROGRESS, TALKS = (Statement(build) for build in (_mine, _found, _clients, _progress, _talks))
 OWN = Statement(lambda _: select(_MASS.c.id).where(_MASS.c.id == parameter("mass"), _own()))
 
 
-def mass_messages(reading: Reading, before: int | None = None, *, trashed: bool = False) -> tuple[list[MassView], int | None]:
+Page = tuple[list[MassView], int | None]
+
+
+def mass_messages(reading: Reading, before: int | None = None, *, trashed: bool = False) -> Page:
     """The asker's mass messages in Sent or in the trash, the latest first, and the id before which the next page begins."""
-    if reading.me.scope is not None:
-        raise NotFound
-    where = {"sender": reading.me.person, "trashed": trashed, "cutoff": trash_cutoff(reading.now)}
-    rows = reading.rows(MINE, **where, before=before or _LAST, limit=PAGE + 1)
+    return _page(reading, MINE, before, trashed=trashed, **_asker(reading))
+
+
+def find_mass_messages(reading: Reading, search: str, before: int | None = None, *, trashed: bool = False) -> Page:
+    """The same, of those with a client among their recipients whom the asker looks after and whose name holds every word."""
+    named = {"organization": reading.me.organization, **patterns(search)}
+    return _page(reading, FOUND, before, trashed=trashed, **_asker(reading), **named)
+
+
+def _page(reading: Reading, statement: Statement, before: int | None, **where: Any) -> Page:
+    rows = reading.rows(statement, **where, before=before or _LAST, limit=PAGE + 1)
     reading.load_keys({key_of(row[2]) for row in rows})
-    rules = keeping_masses(reading, [row[0] for row in rows[:PAGE]]) if trashed else {}
+    rules = keeping_masses(reading, [row[0] for row in rows[:PAGE]]) if where["trashed"] else {}
     views = [_view(reading, row, rules.get(row[0])) for row in rows[:PAGE]]
     return views, views[-1]["id"] if len(rows) > PAGE else None
 

@@ -12,6 +12,7 @@ from chat.actions import mass_messages, mass_trash
 from chat.errors import Invalid, NotFound
 from chat.models.people import STAFF
 from chat.queries import mass_messages as questions
+from chat.transaction import Reading
 from chat.web.answers import Json
 from chat.web.command import Command
 from chat.web.desk import unscoped
@@ -45,6 +46,14 @@ class MassInput(Input):
     mass_message: MassMessageId
 
 
+class FindMassInput(Input):
+    """Sent or the trash, and words of a client's name."""
+
+    folder: Annotated[str, Field(pattern="^(sent|trash)$")]
+    search: Annotated[Line, Field(max_length=200)] = ""
+    before: MassMessageId | None = None
+
+
 def _picked(given: PreviewInput) -> tuple[int, ...]:
     if (given.to is None) == (not given.everyone):
         raise Invalid("Name the clients, or choose everyone.", field="to")
@@ -73,7 +82,27 @@ def _accepted(wire: Wire, result: dict[str, Any]) -> dict[str, Any]:
     return result | {"mass_message": wire.ids.outer("mass_message", result["mass_message"])}
 
 
+def _page(wire: Wire, found: questions.Page) -> dict[str, Any]:
+    rows, following = found
+    outer = wire.ids.outer
+    views = [row | {"id": outer("mass_message", row["id"])} for row in rows]
+    return {"mass_messages": views, "next": outer("mass_message", following) if following else None}
+
+
+def _find(reading: Reading, search: str, before: int | None, folder: str) -> questions.Page:
+    return questions.find_mass_messages(reading, search, before, trashed=folder == "trash")
+
+
 COMMANDS = (
+    Command(
+        "find_mass_messages",
+        FindMassInput,
+        "One's own mass messages in Sent or in the trash, filtered by the names of the clients they went to.",
+        question=_find,
+        build=lambda given: (given.search, given.before, given.folder),
+        view=_page,
+        may=STAFF,
+    ),
     Command(
         "preview_mass_message",
         PreviewInput,
@@ -136,10 +165,8 @@ async def mass_list(request: Request) -> Response:
     folder = request.query_params.get("folder", "sent")
     if folder not in {"sent", "trash"}:
         raise Invalid("Mass messages are in Sent or in the trash.", field="folder")
-    rows, following = await desk.runtime.ask(questions.mass_messages, number, trashed=folder == "trash", who=who)
-    outer = desk.wire.ids.outer
-    views = [row | {"id": outer("mass_message", row["id"])} for row in rows]
-    return Json({"mass_messages": views, "next": outer("mass_message", following) if following else None})
+    found = await desk.runtime.ask(questions.mass_messages, number, trashed=folder == "trash", who=who)
+    return Json(_page(desk.wire, found))
 
 
 async def mass_recipients(request: Request) -> Response:

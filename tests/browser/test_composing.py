@@ -409,6 +409,35 @@ def test_the_row_of_a_message_to_all_goes_to_the_trash_and_back_and_is_printed_a
     expect(rows).to_have_count(0)
 
 
+def send_to_all(visitor: Visitor, subject: str) -> None:
+    """A message to all one's clients, without a page."""
+    data = {"key": str(uuid.uuid4()), "everyone": True, "subject": subject, "body": "The office is closed."}
+    assert visitor.context.request.post("/api/send_mass_message", data=data, headers={"Origin": visitor.address}).ok
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_row_of_a_message_to_all_is_found_by_each_client_it_went_to_also_while_it_arrives(visit: Visit, phone: bool) -> None:
+    ben = visit("ben", phone=phone, path="/sent")
+    rows, search = ben.page.locator("qr-mass-row"), ben.page.get_by_role("searchbox", name="Search by name")
+    send_to_all(ben, "Closed on the 12th")
+    expect(rows).to_contain_text("The office is closed.")
+    search.fill("navarro")
+    expect(ben.row(FRIDAY)).to_have_count(0)
+    expect(rows).to_contain_text("Closed on the 12th")
+    send_to_all(ben, "Closed on the 13th")
+    expect(rows).to_have_count(2)
+    search.fill("lindqvist")
+    expect(rows).to_have_count(0)
+    expect(ben.page.get_by_text("Nobody called “lindqvist”", exact=False)).to_be_visible()
+    send_to_all(ben, "Closed on the 14th")
+    search.fill("eli")
+    expect(rows).to_have_count(3)
+    ben.button("Move message to several clients to Trash: Closed on the 13th").click()
+    expect(rows).to_have_count(2)
+    ben.page.get_by_role("link", name="Trash", exact=True).filter(visible=True).first.click()
+    expect(rows).to_contain_text("Closed on the 13th")
+
+
 def test_select_all_is_kept_with_the_draft_and_moves_with_the_text(visit: Visit) -> None:
     ben = visit("ben", path="/inbox#compose")
     to = ben.page.get_by_role("combobox", name="To")

@@ -186,6 +186,7 @@ CALLS: dict[str, list[Call]] = {
     "start_totp": [own("ben")],
     "confirm_totp": [own("ben", fields=lambda _: {"code": "000000"}, status=403)],
     "stop_totp": [own("ben", fields=lambda _: {"code": "000000"}, status=400)],
+    "find_mass_messages": [own("ben", STAFF, lambda _: {"folder": "sent", "search": ""})],
     "preview_mass_message": [
         about("ben", lambda ids: {"to": [ids.person("dana")]}, "ada"),
         own("ben", STAFF, lambda _: {"everyone": True}),

@@ -121,14 +121,25 @@ class List extends Part {
         const { mass } = await import("../lib/mass.js");
         if (!this.#mass) mass.addEventListener("change", () => this.isConnected && this.#show());
         this.#mass = mass;
+        if (this.#search) await this.#findMass(folder, this.#search.text);
         if (!mass.folders[folder].loaded) await mass.load(folder);
+    }
+
+    /** @param {Folder} folder @param {string} text */
+    async #findMass(folder, text) {
+        if (folder !== "inbox") await this.#mass?.find(folder, text);
     }
 
     /** All rows shown: those for several clients stand between the others, by time; as far as both are loaded. @returns {Item[]} */
     #items() {
         const rows = this.#shown();
         const folder = this.#folder;
-        if (folder === "inbox" || !folder || this.#search || !this.#mass) return rows;
+        if (folder === "inbox" || !folder || !this.#mass) return rows;
+        if (this.#search) {
+            const found = this.#mass.found;
+            const here = found?.folder === folder && found.text === this.#search.text ? found.rows : [];
+            return byTime([...rows, ...here], folder === "trash" ? "trashed_at" : "sent_at");
+        }
         if (folder === "trash") return byTime([...rows, ...this.#mass.folders.trash.rows], "trashed_at");
         const edge = Math.max(this.#mass.edge("sent"), store.listings.sent.next ? store.listings.sent.edge : 0);
         return byTime([...rows, ...this.#mass.folders.sent.rows], "sent_at").filter((row) => (row.sent_at ?? 0) >= edge);
@@ -153,8 +164,9 @@ class List extends Part {
         else if (this.#search?.text !== text || !before) this.#search = { text, ids: new Set(), next: null, loaded: false };
         const search = this.#search;
         this.#show();
+        const many = before ? null : this.#findMass(folder, text);
         if (!search) return;
-        const page = await findConversations(folder, text, before).catch(() => null);
+        const [page] = await Promise.all([findConversations(folder, text, before).catch(() => null), many]);
         if (search !== this.#search || folder !== this.#folder) return;
         for (const row of page?.conversations ?? []) search.ids.add(row.id);
         search.next = page?.next ?? null;

@@ -6,6 +6,7 @@
  * @typedef {{of: number, skipped: Skipped[], confirm: boolean}} Preview
  * @typedef {{progress: string, done: number, of: number, mass_message: string, state: "running" | "cancelled" | "finished" | "trash" | "gone"}} Progress
  * @typedef {"sent" | "trash"} Folder
+ * @typedef {{rows: Mass[], next: string | null, loaded: boolean}} Listing
  *
  * @typedef {object} Mass
  * @property {string} id
@@ -35,8 +36,10 @@ const AGAIN = 5_000;
 const SOON = 50;
 
 class MassMessages extends EventTarget {
-    /** @type {Record<Folder, {rows: Mass[], next: string | null, loaded: boolean}>} */
+    /** @type {Record<Folder, Listing>} */
     folders = { sent: fresh(), trash: fresh() };
+    /** What a search by a client's name found. @type {(Listing & {folder: Folder, text: string}) | null} */
+    found = null;
     #soon = later(() => this.#loadAgain(), SOON);
     #afterTrouble = later(() => this.#loadAgain(), AGAIN);
 
@@ -47,6 +50,7 @@ class MassMessages extends EventTarget {
         store.addEventListener("reset", () => {
             const known = this.#known;
             this.folders = { sent: fresh(), trash: fresh() };
+            this.found = null;
             if (store.me) for (const folder of known) this.load(folder);
         });
     }
@@ -59,8 +63,15 @@ class MassMessages extends EventTarget {
         return /** @type {Folder[]} */ (["sent", "trash"]).filter((folder) => this.folders[folder].loaded);
     }
 
+    get #listings() {
+        return [this.folders.sent, this.folders.trash, ...(this.found ? [this.found] : [])];
+    }
+
     /** @param {string} id */
-    one = (id) => [...this.folders.sent.rows, ...this.folders.trash.rows].find((row) => row.id === id);
+    one = (id) => this.#all(id)[0];
+
+    /** The same row stands in a folder and in what was found there. @param {string} id */
+    #all = (id) => this.#listings.flatMap(({ rows }) => rows.filter((row) => row.id === id));
 
     /** The time before which a folder is not loaded yet. @param {Folder} folder */
     edge(folder) {
@@ -94,17 +105,47 @@ class MassMessages extends EventTarget {
         const row = this.one(id);
         const running = row && row.finished_at === null && row.cancelled_at === null && row.trashed_at === null;
         if (running && state === "running") {
-            Object.assign(row, { done, of });
+            for (const one of this.#all(id)) Object.assign(one, { done, of });
             this.dispatchEvent(new Event("change"));
             return;
         }
-        for (const folder of /** @type {Folder[]} */ (["sent", "trash"]))
-            this.folders[folder].rows = this.folders[folder].rows.filter((one) => one.id !== id || state === "finished");
+        if (state !== "finished") this.#drop([id]);
         this.#soon();
     }
 
-    #loadAgain() {
-        for (const folder of this.#known) this.load(folder);
+    /**
+     * All those of a folder that went to a client of this name, also what comes while one looks at them; without words none.
+     * @param {Folder} folder @param {string} text
+     */
+    async find(folder, text) {
+        if (!text) this.found = null;
+        else if (this.found?.text !== text || this.found.folder !== folder) this.found = { ...fresh(), folder, text };
+        const asked = this.found;
+        /** @type {Mass[]} */
+        const rows = [];
+        /** @type {string | null} */
+        let before = null;
+        for (let more = text !== ""; more; more = before !== null) {
+            /** @type {{mass_messages: Mass[], next: string | null} | null} */
+            const page = await post("find_mass_messages", { folder, search: text, before }).catch(() => null);
+            if (this.found !== asked) return;
+            if (!page) return void this.#afterTrouble();
+            rows.push(...page.mass_messages);
+            before = page.next;
+        }
+        if (asked) Object.assign(asked, { rows, loaded: true });
+        this.dispatchEvent(new Event("change"));
+    }
+
+    async #loadAgain() {
+        const again = this.#known.map((folder) => this.load(folder));
+        if (this.found) again.push(this.find(this.found.folder, this.found.text));
+        await Promise.all(again);
+    }
+
+    /** @param {string[]} ids */
+    #drop(ids) {
+        for (const listing of this.#listings) listing.rows = listing.rows.filter((row) => !ids.includes(row.id));
     }
 
     /** @param {string} id @param {string | null} after @returns {Promise<{recipients: Recipient[], next: string | null}>} */
@@ -113,21 +154,18 @@ class MassMessages extends EventTarget {
     /** @param {string} id */
     async cancel(id) {
         await post("cancel_mass_message", { mass_message: id });
-        await Promise.all(this.#known.map((folder) => this.load(folder)));
+        await this.#loadAgain();
     }
 
     /** To the trash, back, or gone for good. @param {"trash" | "restore" | "delete"} verb @param {string[]} ids */
     async move(verb, ids) {
         for (const id of ids) await post(`${verb}_mass_message`, { mass_message: id });
-        for (const folder of this.#known) {
-            const { rows } = this.folders[folder];
-            this.folders[folder].rows = rows.filter((row) => !ids.includes(row.id));
-        }
-        await Promise.all(this.#known.map((folder) => this.load(folder)));
+        this.#drop(ids);
+        await this.#loadAgain();
     }
 }
 
-/** @returns {{rows: Mass[], next: string | null, loaded: boolean}} */
+/** @returns {Listing} */
 function fresh() {
     return { rows: [], next: null, loaded: false };
 }

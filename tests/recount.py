@@ -81,7 +81,8 @@ def _mailboxes(connection: Connection) -> list[str]:
         # A mass message's conversation without a reply is in no folder of its sender's: it has no number yet.
         numbers = Counter(part["change"] for part in mine if part["change"])
         newest = max(*numbers, moved.get(box["person_id"], 0), 0)
-        told = {newest, box["horizon"]}  # the horizon is raised alone when pages are to load anew
+        # The horizon is raised alone when pages are to load anew, the other when clients are different, not what one reads.
+        told = {newest, box["horizon"], box["clients_change"]}
         if box["change"] not in told or max(numbers.values(), default=1) > 1:
             found.append(f"mailbox {box['person_id']}: change {box['change']}, of its conversations {sorted(numbers.elements())}")
         found += [

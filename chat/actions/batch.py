@@ -86,6 +86,7 @@ class Box:
     change: int
     unread: int
     dirty: bool = False
+    clients_change: int = 0  # the number of a change about their clients that this batch makes
 
 
 def _talks(sets: Sets) -> Executable:
@@ -139,6 +140,7 @@ SELECT_ASSIGNED = Statement(
 INSERT_PARTS = Rows(PARTICIPANTS, ("conversation_id", "person_id", *_STATE))
 UPDATE_PARTS = Changes(PARTICIPANTS, ("conversation_id", "person_id"), _STATE)
 UPDATE_BOXES = Changes(_BOXES, ("person_id",), ("change", "unread"))
+TELL_OF_CLIENTS = Changes(_BOXES, ("person_id",), ("clients_change",))
 UPDATE_TALKS = Changes(CONVERSATIONS, ("id",), ("last_seq",))
 RENEW_TALKS = Changes(CONVERSATIONS, ("id",), ("subject", "data_key_id", "key_month"))
 
@@ -207,6 +209,13 @@ class Batch:
             part.message_change = box.change
         self._changed[part.conversation, part.person] = part
 
+    def tell_of_clients(self, person: int) -> None:
+        """Give this person's mailbox a change that says: something about a client whom you look after is different now."""
+        box = self.boxes[person]
+        box.change += 1
+        box.clients_change = box.change
+        box.dirty = True
+
     def hold(self, part: Part) -> None:
         """Write `part` without a change number: nothing of it is to be seen yet."""
         self._changed[part.conversation, part.person] = part
@@ -228,6 +237,7 @@ class Batch:
         self.tx.write(UPDATE_PARTS, [_ROW(part) for part in ordered if not part.fresh])
         boxes = [(person, box.change, box.unread) for person, box in self.boxes.items() if box.dirty]
         self.tx.write(UPDATE_BOXES, boxes)
+        self.tx.write(TELL_OF_CLIENTS, [(one, box.clients_change) for one, box in self.boxes.items() if box.clients_change])
         talks = [talk for talk in self.talks.values() if talk.dirty]
         self.tx.write(UPDATE_TALKS, [(talk.id, talk.last_seq) for talk in talks])
         # Apart, because it is rare and the key is in an index.

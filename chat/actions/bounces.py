@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Executable, Text, and_, null, select, update
 
 from chat.access import PEOPLE
-from chat.actions.touch import lock_conversations_with, tell_staff
+from chat.actions.touch import lock_around_clients, tell_lookers
 from chat.lib.sql import Sets, Statement, parameter
 from chat.transaction import Transaction
 
@@ -39,19 +39,19 @@ def note_bounces(tx: Transaction, reasons: Mapping[int, str]) -> None:
     fresh = sorted(set(blamed) - known)
     if not fresh:
         return
-    batch = lock_conversations_with(tx, fresh)
+    batch = lock_around_clients(tx, fresh)
     for person in fresh:
         tx.rows(MARK, person=person, now=tx.now, reason=blamed[person])
-    tell_staff(batch)
+    tell_lookers(batch, fresh)
     batch.save()
 
 
 def forget_bounce(tx: Transaction, person: int) -> None:
     """A mail arrived: what was marked is so no longer."""
     if tx.rows(MARKED, people=[person]):
-        batch = lock_conversations_with(tx, [person])
+        batch = lock_around_clients(tx, [person])
         clear_bounce(tx, person)
-        tell_staff(batch)
+        tell_lookers(batch, [person])
         batch.save()
 
 

@@ -18,7 +18,7 @@ from chat.actions.invitations import invite, leave_address
 from chat.actions.people import NewPerson, add_person, check_name
 from chat.actions.staff import check_version, checked_email
 from chat.actions.texts import note_number
-from chat.actions.touch import tell_everybody, tell_staff
+from chat.actions.touch import lock_around_clients, tell_everybody, tell_lookers
 from chat.errors import Invalid, NotFound, Refused
 from chat.lib import addresses
 from chat.lib.clock import SECOND
@@ -107,7 +107,7 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
     if what.client is None:
         return _add(tx, what)
     client = access.client(tx, tx.me, what.client)
-    batch = _locked(tx, client.id)
+    batch = lock_around_clients(tx, [client.id])
     check_version(tx, client.id, what.version)
     email, phone, text_ok, at, by, _, name = tx.rows(DETAILS, client=client.id)[0]
     given = _checked(tx, what)
@@ -134,7 +134,7 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
     if given["name"] != name:
         tell_everybody(batch)
     if reached:
-        tell_staff(batch)
+        tell_lookers(batch, [client.id])
     batch.save()
     tx.audit("save_client", client_id=client.id, person_id=client.id, details="email changed" if given["email"] != email else "")
     return {"client": client.id}

@@ -12,7 +12,7 @@ from sqlalchemy import Executable, Text, and_, case, null, select, update
 
 from chat.access import PEOPLE
 from chat.actions.batch import Batch
-from chat.actions.touch import lock_conversations_with, tell_staff
+from chat.actions.touch import lock_around_clients, tell_lookers
 from chat.lib.sql import Row, Rows, Sets, Statement, parameter
 from chat.models import TextConsent, TextReceived
 from chat.models.columns import table
@@ -189,7 +189,7 @@ def _disputed(one: Event, events: Sequence[Event]) -> bool:
 
 def _lock(tx: Transaction, phone: str) -> tuple[Batch, list[Row]]:
     """What staff see of all who have this number, locked, and then these people as they are: two events take turns."""
-    batch = lock_conversations_with(tx, [row[0] for row in tx.rows(HOLDERS, phone=phone)])
+    batch = lock_around_clients(tx, [row[0] for row in tx.rows(HOLDERS, phone=phone)])
     return batch, tx.rows(HOLDERS, phone=phone)
 
 
@@ -201,10 +201,10 @@ def _turn(
     tx: Transaction, phone: str, batch: Batch, holders: list[Row], word: str, event: str = "", since: int | None = None
 ) -> None:
     """Turn texts off (`since` when, now if not given) or on for these, and put the event on record, by its word if not given."""
-    if _changed(holders, word):  # staff with an open page see it at once; a second STOP changes nothing there
-        tell_staff(batch)
-        batch.save()
     people = [row[0] for row in holders]
+    if _changed(holders, word):  # staff with an open page see it at once; a second STOP changes nothing there
+        tell_lookers(batch, people)
+        batch.save()
     if word == "stop":
         tx.rows(TURN_OFF, people=people, now=tx.now if since is None else since)
     else:

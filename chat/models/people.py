@@ -75,6 +75,7 @@ class Mailbox(SQLModel, table=True):
     change: int = number(default=0)  # rises with every change of a conversation as this person sees it
     unread: int = number(default=0)  # conversations with something unread, trashed ones excluded
     horizon: int = number(default=0)  # a cursor below it must start anew
+    clients_change: int = number(default=0)  # the change that said last: something about a client whom one looks after
 
 
 class Assignment(SQLModel, table=True):

@@ -41,20 +41,23 @@ class Change:
 
 @dataclass(slots=True)
 class Answer:
-    """What a reader gets: changes in order of their number, the new cursor, and whether there is more to ask for."""
+    """What a reader gets: changes in order of their number, the new cursor, and whether there is more to ask for.
+
+    `clients` is the number of the change that said: something about a client whom this reader looks after is different now.
+    """
 
     cursor: int
     unread: int
     changes: list[Change] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
+    clients: int = 0
     more: bool = False
     reset: bool = False
 
 
 def _boxes(sets: Sets) -> Executable:
-    return select(_BOXES.c.person_id, _BOXES.c.change, _BOXES.c.unread, _BOXES.c.horizon).where(
-        sets.has(_BOXES.c.person_id, "people")
-    )
+    names = ("person_id", "change", "unread", "horizon", "clients_change")
+    return select(*(_BOXES.c[name] for name in names)).where(sets.has(_BOXES.c.person_id, "people"))
 
 
 def _changed(sets: Sets) -> Executable:
@@ -77,7 +80,7 @@ def epoch(reading: Reading) -> str:
 
 def hello(reading: Reading) -> tuple[str, int, int]:
     """What a connection begins with: the epoch, the number of the asker's last change, and their unread conversations."""
-    _, change, unread, _ = reading.rows(BOXES, people=[reading.me.person])[0]
+    _, change, unread, *_ = reading.rows(BOXES, people=[reading.me.person])[0]
     return epoch(reading), change, unread
 
 
@@ -117,10 +120,12 @@ def _tell_progress(reading: Reading, readers: Sequence[Reader], answers: list[An
         answer.progress = [one for one in found.get(reader.who.person, ()) if one.number > reader.cursor]
 
 
-def _begin(reader: Reader, box: tuple[int, int, int, int]) -> Answer:
-    _, change, unread, horizon = box
+def _begin(reader: Reader, box: tuple[int, int, int, int, int]) -> Answer:
+    _, change, unread, horizon, clients = box
     # Ahead of the mailbox: a cursor of another time. Below the horizon: what ended since is no longer told.
-    return Answer(change, unread, reset=reader.cursor > change or reader.cursor < horizon)
+    reset = reader.cursor > change or reader.cursor < horizon
+    told = clients > reader.cursor and not reset and reader.who.scope is None
+    return Answer(change, unread, clients=clients if told else 0, reset=reset)
 
 
 def _fill(reading: Reading, readers: Sequence[Reader], answers: list[Answer], bases: dict[int, list[Base]]) -> None:

@@ -37,7 +37,8 @@ class Listener:
     def deliver(self, answer: Answer) -> None:
         """Give an answer to the socket, or queue it behind what waits already, and move the cursor to it."""
         self.cursor = answer.cursor
-        if (answer.changes or answer.progress or answer.reset) and (self.answers or not self.take(answer)):
+        told = answer.changes or answer.progress or answer.clients or answer.reset
+        if told and (self.answers or not self.take(answer)):
             self.answers.append(answer)
             self.wake.set()
 

@@ -62,6 +62,10 @@ FRAMES: dict[str, tuple[str, str]] = {
         "done, of, mass_message, state, cursor",
         "For its sender: how far the mass message with this key is; running, cancelled, finished, trash or gone.",
     ),
+    "clients": (
+        "cursor",
+        "For staff: something about a client whom one looks after is different now; a page that shows it asks again.",
+    ),
     "unread": ("", "While the session is locked: only the number of unread conversations."),
     "reset": ("", "The cursor is of no use: forget everything, connect without one, load the pages anew."),
     "done": ("result", "The command with this key was carried out, committed and is on disk."),

@@ -189,6 +189,8 @@ class Line:
             return [json.encode({"unread": answer.unread})]
         frames = [(change.number, self._frame(change, answer.unread)) for change in answer.changes]
         frames += [(one.number, self._progress(one)) for one in answer.progress]
+        if answer.clients:
+            frames.append((answer.clients, {"clients": True, "cursor": f"{self.epoch}.{answer.clients}"}))
         reset = [json.encode({"reset": True})] if answer.reset else []
         return reset + [json.encode(frame, self._say) for _, frame in sorted(frames, key=itemgetter(0))]
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from chat.actions.touch import lock_conversations_with, reset_organization, tell_everybody
+from chat.actions.touch import (
+    lock_around_clients,
+    lock_conversations_with,
+    reset_organization,
+    tell_everybody,
+    tell_lookers,
+)
+from chat.models import Person
 from chat.models.conversations import PARTICIPANTS
-from chat.transaction import Transaction
+from chat.transaction import Transaction, Who
 from tests import recount
 from tests.databases import House
 
@@ -56,3 +63,43 @@ def test_a_reset_reaches_every_page_of_one_practice(house: House) -> None:
         assert not house.feed(who, answer.cursor).reset
         assert (who.person in house.rung) is here
     assert recount.faults(house.connection) == []
+
+
+def told_of(house: House, *clients: Who) -> set[str]:
+    """Tell of these clients; the answer is whose open pages hear of it, and each hears once."""
+    cursors = {name: house.feed(who).cursor for name, who in house.cast.items()}
+    numbers = [one.person for one in clients]
+
+    def act(tx: Transaction, _: None) -> None:
+        batch = lock_around_clients(tx, numbers)
+        tell_lookers(batch, numbers)
+        batch.save()
+
+    house.do(act)
+    answers = {name: house.feed(who, cursors[name]) for name, who in house.cast.items()}
+    heard = {name for name, answer in answers.items() if answer.clients}
+    assert {house.cast[name].person for name in heard} == house.rung
+    for name in heard:
+        assert answers[name].clients > cursors[name]
+        assert house.feed(house.cast[name], answers[name].cursor).clients == 0
+    assert recount.faults(house.connection) == []
+    return heard
+
+
+def test_all_staff_who_look_after_a_client_hear_of_them_also_who_never_wrote_with_them(house: House) -> None:
+    assert told_of(house, house.dana) == {"ben", "ada"}
+    house.begin(house.ben, house.dana)
+    assert told_of(house, house.dana) == {"ben", "ada"}, "neither the client nor a therapist of others"
+    assert told_of(house, house.fay) == {"cleo", "ada"}
+    assert told_of(house, house.fay, house.kim) == {"cleo", "ada", "ivy", "jon"}, "a number may be known in two practices"
+
+
+def test_who_looks_after_them_no_longer_and_who_was_deactivated_hears_nothing_of_a_client(house: House) -> None:
+    house.unassign(house.dana, house.ben)
+    assert told_of(house, house.dana) == {"ada"}
+    house.set(Person, house.ada.person, active=False)
+    assert told_of(house, house.dana) == set()
+
+
+def test_of_a_contact_only_conversations_tell(house: House) -> None:
+    assert told_of(house, house.hal) == set()

@@ -524,6 +524,19 @@ def test_a_recount_finds_what_is_wrong(house: House) -> None:
             assert any(words in fault for fault in recount.faults(house.connection)), statement
 
 
+def test_what_concerns_clients_is_told_once_at_its_number_and_to_no_scoped_session(house: House) -> None:
+    talk = house.begin(house.dana, house.ben)
+    start = house.feed(house.ben).cursor
+    mine = update(BOXES).where(BOXES.c.person_id == house.ben.person)
+    house.run(mine.values(change=start + 1, clients_change=start + 1))
+    answer = house.feed(house.ben, start)
+    assert (answer.clients, answer.cursor, answer.changes) == (start + 1, start + 1, [])
+    assert house.feed(house.ben, answer.cursor).clients == 0
+    assert house.feed(dataclasses.replace(house.ben, scope={talk.conversation: later(hours=1)}), start).clients == 0
+    house.run(mine.values(horizon=start + 1))
+    assert (house.feed(house.ben, start).reset, house.feed(house.ben, start).clients) == (True, 0)
+
+
 def test_progress_is_asked_for_only_where_a_number_is_no_conversation_s(house: House) -> None:
     talk = house.begin(house.dana, house.ben)
     for reader in (Reader(house.ben, 0), Reader(house.dana, 0)):

@@ -7,6 +7,7 @@ import { fillAvatar } from "../lib/people.js";
 import { clientView } from "../lib/practice.js";
 import { router } from "../lib/router.js";
 import { connection } from "../lib/socket.js";
+import { store } from "../lib/store.js";
 import { alertWords } from "../lib/words-alerts.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
@@ -29,15 +30,9 @@ class ClientPage extends Part {
 
     /** @param {AbortSignal} signal */
     joined(signal) {
-        connection.addEventListener("change", (event) => this.#heard(/** @type {CustomEvent} */ (event).detail), { signal });
-    }
-
-    /** A STOP, or emails that come back, stand here at once. @param {import("../lib/types.js").Change} change */
-    #heard({ conversation: row }) {
-        const client = this.#client;
-        if (!client || row.gone || row.client !== client.id || !row.unreached) return;
-        const { texts_off_at: texts, mail_failed_at: mails } = row.unreached;
-        if (texts !== client.texts_off_at || mails !== client.mail_failed_at) this.#load();
+        // A STOP, or emails that come back, stand here at once, also for staff who never wrote with this client.
+        connection.addEventListener("clients", () => this.#client && this.#load(), { signal });
+        store.addEventListener("reset", () => this.#client && this.#load(), { signal });
     }
 
     /** @param {import("../lib/router.js").Place} place */

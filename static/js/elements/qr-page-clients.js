@@ -5,6 +5,7 @@ import { fillAvatar } from "../lib/people.js";
 import { phone } from "../lib/phones.js";
 import { findClients } from "../lib/practice.js";
 import { router } from "../lib/router.js";
+import { connection } from "../lib/socket.js";
 import { alertWords } from "../lib/words-alerts.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
@@ -39,8 +40,10 @@ class ClientsPage extends Part {
         this.parts.importer.addEventListener("qr-imported", () => router.go("/clients"));
     }
 
-    joined() {
+    /** @param {AbortSignal} signal */
+    joined(signal) {
         this.#end.observe(this.parts.end);
+        connection.addEventListener("clients", () => this.#again(), { signal });
     }
 
     left() {
@@ -111,6 +114,28 @@ class ClientsPage extends Part {
         // Looks again: what came may not have filled the screen.
         this.#end.unobserve(this.parts.end);
         this.#end.observe(this.parts.end);
+    }
+
+    /** All that is shown, as it is now: a STOP stands here at once. */
+    async #again() {
+        const asked = ++this.#asked;
+        this.#loading = true;
+        /** @type {Client[]} */
+        const clients = [];
+        /** @type {string | null} */
+        let before = null;
+        do {
+            /** @type {{clients: Client[], next: string | null} | null} */
+            const page = await findClients({ search: this.#search, active: this.#active, before }).catch(() => null);
+            if (asked !== this.#asked) return;
+            if (!page) break;
+            clients.push(...page.clients);
+            before = page.next;
+        } while (before && clients.length < this.#clients.length);
+        this.#loading = false;
+        this.#clients = clients;
+        this.#next = before;
+        this.#show();
     }
 
     #show() {

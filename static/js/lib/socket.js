@@ -129,6 +129,9 @@ export class Connection extends EventTarget {
         else if ("change" in frame) {
             if (frame.cursor) this.cursor = frame.cursor;
             this.#tell("change", frame);
+        } else if ("clients" in frame) {
+            this.cursor = frame.cursor;
+            this.#tell("clients", null);
         } else if ("ended" in frame) this.#tell("ended", frame.ended);
         else if ("unread" in frame) this.#tell("unread", frame.unread);
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -37,7 +37,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list as it would be added; `problem` says what stands in the way."""
+    """One line of a list as it would be added; `problem` says what stands in the way, `doubt` what to look at before."""
 
     line: int
     name: str = ""
@@ -47,6 +47,7 @@ class Row:
     therapist: str | None = None
     therapist_id: int | None = None
     problem: str | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,9 @@ def preview(reading: Reading, rows: Sequence[Row]) -> list[Row]:
     checked = [_checked(row, team, today, who.person if who.role == Role.THERAPIST else None) for row in rows]
     names = [folded(row.name) for row in checked if not row.problem]
     known = {(row[0], row[1]) for row in reading.rows(KNOWN, organization=who.organization, names=names)}
-    often = Counter((folded(row.name), row.born) for row in checked)
-    return [_alone(row, known, often) for row in checked]
+    listed = Counter((folded(row.name), row.born) for row in checked)
+    here, there = _births(known), _births(listed)
+    return [_doubted(_alone(row, known, listed), here, there) for row in checked]
 
 
 def _checked(row: Row, team: dict[str, set[int]], today: date, own: int | None) -> Row:
@@ -150,6 +152,31 @@ def _alone(row: Row, known: set[tuple[str, str | None]], often: Counter[tuple[st
         return row
     here = Sentence("A client of this name and date of birth is here already.")
     return replace(row, problem=here if same in known else Sentence("This client stands in the list twice."))
+
+
+def _births(people: Iterable[tuple[str, str | None]]) -> dict[str, set[str | None]]:
+    """The dates of birth known for each name; None stands for somebody without one."""
+    found: dict[str, set[str | None]] = {}
+    for name, born in people:
+        found.setdefault(name, set()).add(born)
+    return found
+
+
+def _doubted(row: Row, here: dict[str, set[str | None]], listed: dict[str, set[str | None]]) -> Row:
+    """Namesakes are told apart by their date of birth; where one is missing, it may be the same person twice."""
+    if row.problem:
+        return row
+    name = folded(row.name)
+    if _unsure(row.born, here.get(name, set())):
+        missing = "this line has no date of birth" if row.born is None else "their date of birth is not known"
+        return replace(row, doubt=f"Perhaps here already: there is a client of this name, and {missing}.")
+    if _unsure(row.born, listed[name] - {row.born}):
+        return replace(row, doubt="Perhaps in the list twice: another line has this name, and one of them no date of birth.")
+    return row
+
+
+def _unsure(born: str | None, others: set[str | None]) -> bool:
+    return bool(others) if born is None else None in others
 
 
 def import_clients(tx: Transaction, what: Import) -> dict[str, int]:

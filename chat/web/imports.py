@@ -31,13 +31,15 @@ class ImportInput(PreviewInput):
 
 
 async def preview_clients(request: Request) -> Response:
-    """POST /api/preview_clients: each row, and its problem if it has one."""
+    """POST /api/preview_clients: each row, with its problem or its doubt if it has one."""
     desk, who = await unscoped(request)
     given: PreviewInput = parse(PreviewInput, await fields_of(request, LIST), desk.wire.ids)
     rows = await asyncio.to_thread(imports.parse, given.csv)
     checked = await desk.runtime.ask(imports.preview, rows, who=who)
     problems = sum(row.problem is not None for row in checked)
-    return Json({"rows": [_row(row) for row in checked], "fine": len(checked) - problems, "problems": problems})
+    doubts = sum(row.doubt is not None for row in checked)
+    counted = {"fine": len(checked) - problems, "problems": problems, "doubts": doubts}
+    return Json({"rows": [_row(row) for row in checked], **counted})
 
 
 async def import_clients(request: Request) -> Response:

@@ -11,7 +11,7 @@ from chat.actions.imports import LONGEST, Import, Row, import_clients, parse, pr
 from chat.actions.staff import Deactivate
 from chat.actions.standing import deactivate
 from chat.errors import Conflict, Invalid, NotFound, Refused
-from chat.models import Alert
+from chat.models import Alert, Person
 from chat.queries.clients import find_clients
 from chat.transaction import Who
 from tests.databases import House
@@ -129,6 +129,27 @@ def test_each_line_names_its_own_problem(house: House, line: str, words: str | N
 
 def test_a_namesake_born_on_another_day_or_of_another_practice_or_role_is_somebody_else(house: House) -> None:
     assert problems(house, "name,born\nDana Reed,1994-03-05\nKim Sato,1990-05-21\nBen Larsen,\nHal Reed,\n") == [None] * 4
+
+
+def test_a_namesake_whose_date_of_birth_is_missing_on_either_side_is_told_as_perhaps_here_already(house: House) -> None:
+    lou = house.someone("client", "Lou Weiss", like=house.ben)
+    rows = house.ask(
+        preview, parse("name,born\nDana Reed,\nLOU Weiss,1990-02-03\nEli Navarro,1988-07-20\nMax Ader,\n"), who=house.ada
+    )
+    assert [row.problem for row in rows] == [None] * 4
+    dana, named, other, nobody = (row.doubt for row in rows)
+    assert dana is not None
+    assert named is not None
+    assert (dana.partition(":")[0], named.partition(":")[0], other, nobody) == ("Perhaps here already",) * 2 + (None, None)
+    house.set(Person, lou.person, born="1990-02-04")
+    assert house.ask(preview, parse("name,born\nLou Weiss,1990-02-03\n"), who=house.ada)[0].doubt is None
+    added(house, "name,born\nDana Reed,\n", house.ada)
+    assert names(house, house.ada).count("Dana Reed") == 2, "a doubt is told, and forbids nothing"
+
+
+def test_lines_of_one_name_are_told_as_perhaps_the_same_where_one_has_no_date_of_birth(house: House) -> None:
+    rows = house.ask(preview, parse("name,born\nLou,1990-02-03\nLOU,\nMax,1990-02-03\nMax,1990-02-04\n"), who=house.ada)
+    assert ["in the list twice" in (row.doubt or "") for row in rows] == [True, True, False, False]
 
 
 def test_an_inactive_client_is_here_already_too(house: House) -> None:

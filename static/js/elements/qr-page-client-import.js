@@ -5,7 +5,7 @@ import { press } from "../lib/forms.js";
 import { notify } from "../lib/notices.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
-/** @typedef {{line: number, name: string, born: string | null, email: string | null, phone: string | null, therapist: string | null, problem: string | null}} Line */
+/** @typedef {{line: number, name: string, born: string | null, email: string | null, phone: string | null, therapist: string | null, problem: string | null, doubt: string | null}} Line */
 
 /** The text of a file, as spreadsheets write it: UTF-8, UTF-16 with its mark, else in the letters of Windows. @param {ArrayBuffer} bytes */
 function decoded(bytes) {
@@ -64,13 +64,13 @@ class ClientImport extends Part {
         }
     }
 
-    /** @param {{rows: Line[], fine: number, problems: number}} preview */
-    #show({ rows, fine, problems }) {
+    /** @param {{rows: Line[], fine: number, problems: number, doubts: number}} preview */
+    #show({ rows, fine, problems, doubts }) {
         const { result, lines, summary, add } = this.parts;
         result.hidden = false;
         lines.replaceChildren(...rows.map(lineOf));
         summary.textContent =
-            rows.length === 0 ? words.importNothing : problems > 0 ? words.importProblems(problems) : words.importReady(fine);
+            rows.length === 0 ? words.importNothing : problems > 0 ? words.importProblems(problems) : ready(fine, doubts);
         summary.classList.toggle("bad", problems > 0);
         add.hidden = problems > 0 || fine === 0;
         add.textContent = words.importNow(fine);
@@ -102,11 +102,14 @@ class ClientImport extends Part {
     }
 }
 
+/** @param {number} fine @param {number} doubts */
+const ready = (fine, doubts) => words.importReady(fine) + (doubts > 0 ? ` ${words.importDoubts(doubts)}` : "");
+
 /** @param {Line} line */
-function lineOf({ line, name, born, email, phone, therapist, problem }) {
+function lineOf({ line, name, born, email, phone, therapist, problem, doubt }) {
     const row = make("tr", problem ? "faulty" : "");
-    const state = make("span", problem ? "state bad" : "state");
-    state.append(icon(problem ? "alert" : "check"), make("span", "", problem ?? words.fine));
+    const state = make("span", problem ? "state bad" : doubt ? "state doubt" : "state");
+    state.append(icon(problem || doubt ? "alert" : "check"), make("span", "", problem ?? doubt ?? words.fine));
     const who = make("td", "import-name");
     who.append(make("bdi", "", name || words.notSet));
     const said = make("td", "import-state");

@@ -198,6 +198,13 @@ export const peopleWords = translated({
     therapist: "Therapist",
     /** @param {number} fine */
     importReady: (fine) => plural(fine, "# client is ready to be added.", "# clients are ready to be added."),
+    /** @param {number} doubts */
+    importDoubts: (doubts) =>
+        plural(
+            doubts,
+            "# of them may be somebody who is here already: look at it first, or add the date of birth to your file.",
+            "# of them may be people who are here already: look at them first, or add the dates of birth to your file.",
+        ),
     /** @param {number} problems */
     importProblems: (problems) =>
         plural(

@@ -28,6 +28,7 @@ from chat.transaction import Transaction
 _ASSIGNMENTS = table(Assignment)
 INSERT_ASSIGNMENT = Rows(_ASSIGNMENTS, ("client_id", "therapist_id", "created_at"), skip_existing=True)
 INSERT_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "cc", "hidden"), skip_existing=True)
+INHERIT_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq", "hidden", "inherited"))
 SHOW_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq", "hidden"))
 Range = tuple[int, int]
 
@@ -174,7 +175,7 @@ def _inherit(batch: Batch, leaving: int, successor: int) -> list[Talk]:
     _open(batch, successor, [talk for talk in taken if successor not in talk.open])
     spans = [(talk.id, successor, first, last) for talk in taken for first, last in new[talk.id]]
     batch.tx.write(INSERT_SPANS, [(*span[:3], False, False) for span in spans])
-    batch.tx.write(SHOW_SPANS, [(*span, False) for span in spans])
+    batch.tx.write(INHERIT_SPANS, [(*span, False, True) for span in spans])
     _catch_up(batch, taken, leaving, successor, new)
     return taken
 

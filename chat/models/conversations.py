@@ -32,6 +32,7 @@ class Span(SQLModel, table=True):
     """Who may see which messages: from seq to seq, or open. An open span means that the next message reaches this person.
 
     A hidden span shows nothing more to its person (who deleted it for good), but still says whom those messages were sent to.
+    An inherited one shows what was written before its person took over, and was sent to others.
     """
 
     __tablename__ = "span"
@@ -53,6 +54,7 @@ class Span(SQLModel, table=True):
     to_seq: int | None = number(optional=True)
     cc: bool = Field(default=False)
     hidden: bool = Field(default=False)
+    inherited: bool = Field(default=False)
 
 
 def _folder(name: str, column: str, where: str) -> Index:

@@ -43,7 +43,7 @@ def _everyone(sets: Sets) -> Executable:
         .join(PEOPLE, PEOPLE.c.id == SPANS.c.person_id)
         .join(CONVERSATIONS, CONVERSATIONS.c.id == SPANS.c.conversation_id)
     )
-    return rows.where(sets.has(SPANS.c.conversation_id, "conversations"))
+    return rows.add_columns(SPANS.c.inherited).where(sets.has(SPANS.c.conversation_id, "conversations"))
 
 
 def _is_client() -> ColumnElement[bool]:
@@ -65,12 +65,12 @@ class Circle:
         self._shut: dict[tuple[int, bool], Refused | None] = {}
         for row in rows:
             person, first, last, cc, hidden = row[1:6]
-            relation, texts_off_at, mail_failed_at, reached = row[13:]
+            relation, texts_off_at, mail_failed_at, reached, inherited = row[13:]
             self.members[person] = who = member(row[6:], cc=bool(cc), relation=relation)
             self.unreached[person] = {"texts_off_at": texts_off_at, "mail_failed_at": mail_failed_at}
             if last is None and reached:
                 self.open.append(who)
-            self.spans.add(who, first, last, cc=bool(cc), hidden=bool(hidden))
+            self.spans.add(who, first, last, cc=bool(cc), hidden=bool(hidden), inherited=bool(inherited))
         self.open.sort(key=lambda one: (one.role != "client", not one.cc, one.name, one.id))
 
     def reached(self, reader: int) -> bool:

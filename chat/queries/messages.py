@@ -55,6 +55,7 @@ class _Span:
     last: int | None
     cc: bool
     hidden: bool
+    inherited: bool = False
 
     def holds(self, seq: int) -> bool:
         return self.first <= seq and (self.last is None or seq <= self.last)
@@ -70,9 +71,9 @@ class Spans:
         self._whole: set[int] = set()  # who sees all of it: nearly everybody
         self._recipients: dict[tuple[int | None, tuple[int, ...]], tuple[list[str], list[str]]] = {}
 
-    def add(self, who: Member, first: int, last: int | None, *, cc: bool, hidden: bool) -> None:
+    def add(self, who: Member, first: int, last: int | None, *, cc: bool, hidden: bool, inherited: bool = False) -> None:
         """Note a span."""
-        span = _Span(who, first, last, cc, hidden)
+        span = _Span(who, first, last, cc, hidden, inherited)
         self._all.append(span)
         self._people[who.id] = who
         if not hidden:
@@ -132,7 +133,7 @@ class Spans:
     def recipients(self, author: int | None, seq: int) -> tuple[list[str], list[str]]:
         """The names of those it was sent to, and of those on Cc."""
         # Kept by who was there, not by message: a long conversation has few such circles.
-        there = tuple([at for at, span in enumerate(self._all) if span.holds(seq)])
+        there = tuple([at for at, span in enumerate(self._all) if span.holds(seq) and not span.inherited])
         found = self._recipients.get((author, there))
         if found is None:
             others = {span.who.id: span for span in map(self._all.__getitem__, there) if span.who.id != author}

@@ -256,6 +256,24 @@ def test_with_history_all_is_shown_and_both_sides_see_the_line(house: House) -> 
     assert recount.faults(house.connection) == []
 
 
+def test_what_is_handed_over_names_those_it_was_sent_to_for_both_sides_also_once_deleted(house: House) -> None:
+    sent = talk(house)
+    house.reply(house.dana, sent, body="three")
+    handed(house, house.ben, house.cleo, history=True)
+    house.reply(house.dana, sent, body="five")
+
+    def to(who: Who) -> dict[str, list[str]]:
+        return {message["body"]: message["to"] for message in house.page(who, sent).messages}
+
+    for who in (house.cleo, house.dana):
+        assert (to(who)["three"], to(who)["five"]) == (["Ben Larsen"], ["Cleo Marsh"])
+    for action in (move_to_trash, delete_permanently):
+        house.do(action, house.cleo, Selection((sent.conversation,)))
+    assert (to(house.dana)["three"], to(house.dana)["five"]) == (["Ben Larsen"], ["Cleo Marsh"])
+    handed(house, house.cleo, house.ben, history=True)
+    assert (to(house.dana)["three"], to(house.dana)["five"]) == (["Ben Larsen"], ["Cleo Marsh"])
+
+
 def test_what_was_unread_for_the_client_stays_unread_under_the_line(house: House) -> None:
     sent = talk(house)
     assert house.row(house.dana, sent)["unread"] == 1

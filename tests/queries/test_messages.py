@@ -49,6 +49,16 @@ def test_recipients_are_those_whose_span_holds_the_message_also_a_hidden_one() -
     assert (spans.name(HAL.id), spans.name(99)) == ("Hal", "")
 
 
+def test_who_took_over_sees_what_was_sent_before_and_is_no_recipient_of_it() -> None:
+    spans = Spans()
+    spans.add(DANA, 1, None, cc=False, hidden=False)
+    spans.add(BEN, 1, 2, cc=False, hidden=False, inherited=True)
+    spans.add(BEN, 3, None, cc=False, hidden=False)
+    assert spans.sees(BEN.id, 2)
+    assert spans.recipients(HAL.id, 2) == (["Dana"], [])
+    assert spans.recipients(HAL.id, 3) == (["Ben", "Dana"], [])
+
+
 def test_many_readers_of_one_conversation_take_one_statement_and_open_each_message_once(house: House) -> None:
     sent = house.begin(house.ben, house.dana)
     house.reply(house.dana, sent)

@@ -5,17 +5,17 @@ Each rule stands once: as an expression for statements over many rows, or as a f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, exists, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Executable, FromClause, and_, exists, or_, select
 
 from chat.errors import NotFound, Refused
 from chat.lib.clock import DAY
 from chat.lib.sentences import Sentence
-from chat.lib.sql import Row, Statement, parameter
+from chat.lib.sql import Row, Sets, Statement, literal, parameter
 from chat.models import Assignment, Organization, Person
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS
@@ -118,33 +118,29 @@ def gone_at(trashed_at: int | None, deletes_since: int | None) -> int | None:
     return max(trashed_at, deletes_since) + TRASH_DAYS * DAY
 
 
-CONVERSATIONS_OF = Statement(
-    lambda sets: (
-        select(
-            CONVERSATIONS.c.id, CONVERSATIONS.c.client_id, CONVERSATIONS.c.last_seq, PARTICIPANTS.c.newest, PARTICIPANTS.c.change
-        )
-        .join(PARTICIPANTS, PARTICIPANTS.c.conversation_id == CONVERSATIONS.c.id)
-        .join(PEOPLE, PEOPLE.c.id == PARTICIPANTS.c.person_id)
-        .where(sets.has(CONVERSATIONS.c.id, "ids"), PARTICIPANTS.c.person_id == parameter("person"), readable(PEOPLE))
-    )
-)
+def _named_of(rule: Callable[[FromClause], ColumnElement[bool]], *columns: str) -> Statement:
+    def build(sets: Sets) -> Executable:
+        # Each by its whole key, and only then the person (the sum says so to PostgreSQL): one may take part in ten thousand
+        # conversations, and a plan cannot know who.
+        wanted = sets.relation("wanted", conversation=BigInteger(), person=BigInteger())
+        mine = and_(PARTICIPANTS.c.conversation_id == wanted.c.conversation, PARTICIPANTS.c.person_id == wanted.c.person)
+        joined = wanted.join(PARTICIPANTS, mine).join(CONVERSATIONS, CONVERSATIONS.c.id == PARTICIPANTS.c.conversation_id)
+        here = (CONVERSATIONS.c[name] for name in ("id", "client_id", "last_seq"))
+        rows = select(*here, *(PARTICIPANTS.c[name] for name in columns))
+        person = PEOPLE.c.id == PARTICIPANTS.c.person_id + literal(0)
+        return rows.select_from(joined.join(PEOPLE, person)).where(rule(PEOPLE))
+
+    return Statement(build)
+
+
+CONVERSATIONS_OF, SILENT_OF = _named_of(readable, "newest", "change"), _named_of(silent, "newest")
 
 
 def conversations(reading: Reading, who: Who, ids: Iterable[int]) -> dict[int, Row]:
     """Those of the named conversations that `who` may see now: id → (id, client, last seq, newest visible, change)."""
-    wanted = {number for number in ids if who.reaches(number, reading.now)}
-    rows = reading.rows(CONVERSATIONS_OF, ids=wanted, person=who.person, cutoff=trash_cutoff(reading.now)) if wanted else []
+    wanted = [(number, who.person) for number in set(ids) if who.reaches(number, reading.now)]
+    rows = reading.rows(CONVERSATIONS_OF, wanted=wanted, cutoff=trash_cutoff(reading.now)) if wanted else []
     return {row[0]: row for row in rows}
-
-
-SILENT_OF = Statement(
-    lambda sets: (
-        select(CONVERSATIONS.c.id, CONVERSATIONS.c.client_id, CONVERSATIONS.c.last_seq, PARTICIPANTS.c.newest)
-        .join(PARTICIPANTS, PARTICIPANTS.c.conversation_id == CONVERSATIONS.c.id)
-        .join(PEOPLE, PEOPLE.c.id == PARTICIPANTS.c.person_id)
-        .where(sets.has(CONVERSATIONS.c.id, "ids"), PARTICIPANTS.c.person_id == parameter("person"), silent(PEOPLE))
-    )
-)
 
 
 def silent_conversations(reading: Reading, who: Who, ids: Iterable[int]) -> dict[int, Row]:
@@ -152,8 +148,8 @@ def silent_conversations(reading: Reading, who: Who, ids: Iterable[int]) -> dict
 
     They stand in no folder; the mass message stands for them, and prints them.
     """
-    wanted = list(ids) if who.scope is None else []
-    rows = reading.rows(SILENT_OF, ids=wanted, person=who.person, cutoff=trash_cutoff(reading.now)) if wanted else []
+    wanted = [(number, who.person) for number in set(ids)] if who.scope is None else []
+    rows = reading.rows(SILENT_OF, wanted=wanted, cutoff=trash_cutoff(reading.now)) if wanted else []
     return {row[0]: row for row in rows}
 
 

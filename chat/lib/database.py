@@ -11,6 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 _TIMEOUTS = "-c lock_timeout=5000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC"
+# One plan a statement, whatever its parameters. Planned for the values at hand, a folder's page read all assignments of all
+# practices into a hash, and the names of fifty conversations everybody's: four times the work with a hundred times the people.
+_PLANS = "-c plan_cache_mode=force_generic_plan"
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure, psycopg.errors.LockNotAvailable)
 _GONE = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.AdminShutdown)
 
@@ -58,7 +61,7 @@ def _engine(url: str, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=True,
-            connect_args={"options": _TIMEOUTS, "connect_timeout": 5},
+            connect_args={"options": f"{_TIMEOUTS} {_PLANS}", "connect_timeout": 5},
         )
     arguments: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "timeout": 10, "cached_statements": 256}
     if "mode=memory" in url:

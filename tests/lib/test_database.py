@@ -76,6 +76,17 @@ def test_postgresql_waits_for_nothing_longer_than_five_seconds(postgresql_templa
             assert ask(engine, "SHOW transaction_isolation") == "read committed"
 
 
+def test_postgresql_plans_a_statement_once_whatever_its_values(postgresql_template: Template) -> None:
+    counted = "SELECT sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE '%%person%%'"
+    with postgresql_template.copy() as address:
+        for make in (writing_engine, reading_engine):
+            with closing_engine(make(address)) as engine, engine.connect() as one:
+                for person in range(12):
+                    one.exec_driver_sql("SELECT name FROM person WHERE id = %(id)s", {"id": person})
+                generic, custom = one.exec_driver_sql(counted).one()
+                assert (generic > 0, custom) == (True, 0)
+
+
 def test_a_deadlock_is_worth_another_try(postgresql_template: Template) -> None:
     """Two lock two mailboxes in opposite order; one of them is chosen as the victim."""
     errors: list[BaseException] = []

@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
 
 import chat
 from chat.lib.sql import SQLITE, Statement, driver
+from chat.models import Person
+from chat.models.columns import table
+from chat.models.conversations import CONVERSATIONS, PARTICIPANTS
 from tests.databases import House
+from tests.people import NOON
 
 SMALL = {"installation", "organization", "away", "mass_message", "audit_head", "erasure", "deletion", "worker", "alembic_version"}
 """Tables of a row an organization, or with rows only as long as there is something to do."""
@@ -63,6 +68,46 @@ def test_a_walk_is_seen(house: House) -> None:
     assert scans(house, EVERY["chat.cli.demo.SETTLE_ALERTS"]) == {"alert"}
 
 
+HEAVY = ("chat.queries.changes.CHANGED", "chat.access.CONVERSATIONS_OF", "chat.access.SILENT_OF")
+"""What asks for a few of the conversations of somebody who may take part in ten thousand."""
+
+
+def crowd(house: House, size: int = 400) -> None:
+    """Ben writes with so many: he takes part in hundreds of conversations, everybody else in one or two."""
+    house_of = {"organization_id": house.ben.organization, "created_at": NOON}
+    more = {"role": "client", "active": True, "in_portal": False, "messaging_enabled": True, "version": 1}
+    house.connection.execute(
+        insert(table(Person)), [house_of | more | {"name": f"N{at}", "search_name": f"n{at}"} for at in range(size)]
+    )
+    clients = [row[0] for row in house.run(select(table(Person).c.id).where(table(Person).c.name.like("N%")))]
+    talk = house_of | {"direct": False, "last_seq": 0, "key_month": 0}
+    house.connection.execute(insert(CONVERSATIONS), [talk | {"birth": f"t:{one}", "client_id": one} for one in clients])
+    talks = house.run(
+        select(CONVERSATIONS.c.id, CONVERSATIONS.c.client_id).where(CONVERSATIONS.c.birth.in_([f"t:{n}" for n in clients]))
+    )
+    numbers = ("read_through", "receipt_through", "visible", "unread", "newest", "change", "message_change")
+    parts = [(number, person) for number, client in talks for person in (client, house.ben.person)]
+    zero = dict.fromkeys(numbers, 0)
+    house.connection.execute(
+        insert(PARTICIPANTS), [zero | {"conversation_id": number, "person_id": person} for number, person in parts]
+    )
+    house.connection.exec_driver_sql("ANALYZE")
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_no_statement_goes_through_all_that_one_person_takes_part_in(house: House, name: str) -> None:
+    crowd(house)
+    if house.connection.dialect.name == SQLITE:
+        text = EVERY[name].text(house.connection)
+        plan = driver(house.connection).execute(f"EXPLAIN QUERY PLAN {text}", [None] * text.count("?")).fetchall()
+        (step,) = (row[3].partition("USING ")[2] for row in plan if row[3].startswith("SEARCH participant "))
+    else:
+        part = [node for node in nodes(planned(house, EVERY[name])) if node.get("Relation Name") == "participant"]
+        step = str(part[0].get("Index Cond"))
+    assert step
+    assert not re.search(r"\(person_id ?= ?[^ ]+\)$", step), "by the person alone"
+
+
 def scans(house: House, statement: Statement) -> set[str]:
     """The tables of which this statement's plan reads every row, or every entry of an index."""
     text = statement.text(house.connection)
@@ -71,14 +116,18 @@ def scans(house: House, statement: Statement) -> set[str]:
             return set()  # its plan names all that refers to the table, for keys that are checked at the commit: ours are at once
         plan = driver(house.connection).execute(f"EXPLAIN QUERY PLAN {text}", [None] * text.count("?")).fetchall()
         return {table for row in plan if (table := walked(row[3], tables(house)))}
+    return {node["Relation Name"] for node in nodes(planned(house, statement)) if node["Node Type"] == "Seq Scan"}
+
+
+def planned(house: House, statement: Statement) -> dict[str, Any]:
+    """PostgreSQL's plan for a statement, as the house has it planned: once, whatever the parameters will be."""
+    text = statement.text(house.connection)
     driver(house.connection).execute("SET LOCAL enable_seqscan = off")
-    driver(house.connection).execute("SET LOCAL plan_cache_mode = force_generic_plan")
     names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
     for at, name in enumerate(names, 1):
         text = text.replace(f"%({name})s", f"${at}")
     with driver(house.connection).cursor() as cursor:
-        plan = explained(cursor, text.replace("%%", "%"))
-    return {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
+        return explained(cursor, text.replace("%%", "%"))
 
 
 def explained(cursor: Any, text: str) -> dict[str, Any]:

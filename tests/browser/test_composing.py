@@ -91,6 +91,17 @@ def test_who_is_named_at_the_button_is_who_gets_it_or_the_text_is_kept(visit: Vi
     expect(dana.message("Only for Dana’s eyes")).to_have_count(1)
 
 
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_a_contact_answers_and_is_offered_nothing_that_begins_a_conversation(visit: Visit, phone: bool) -> None:
+    hal, dana = visit("hal", phone=phone), visit("dana", phone=phone)
+    expect(dana.page.get_by_role("link", name="Compose").filter(visible=True)).to_have_count(1)
+    expect(hal.page.get_by_text("Nothing here yet")).to_be_visible()
+    expect(hal.page.get_by_role("link", name="Compose")).to_have_count(0)
+    hal.page.get_by_role("button", name=re.compile("^Secure Messages")).click()
+    expect(hal.page.get_by_text("you read and answer it here")).to_be_visible()
+    expect(hal.button("New Message")).to_have_count(0)
+
+
 def test_in_a_direct_conversation_a_cc_begins_a_thread(visit: Visit) -> None:
     dana, ben = visit("dana"), visit("ben")
     dana.open_row(NOTEBOOK)

@@ -1,7 +1,7 @@
 import { keepSteady, later, Part } from "../lib/dom.js";
 import { findConversations, loadFolder } from "../lib/mailbox.js";
 import { need } from "../lib/need.js";
-import { isStaff } from "../lib/people.js";
+import { isStaff, mayBegin } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 
@@ -77,7 +77,10 @@ class List extends Part {
             if (tab.pathname === `/${folder}`) tab.setAttribute("aria-current", "page");
             else tab.removeAttribute("aria-current");
         }
-        for (const link of [compose, fab]) link.href = `/${folder}#compose`;
+        for (const link of [compose, fab]) {
+            link.href = `/${folder}#compose`;
+            link.hidden = !mayBegin();
+        }
         scroll.scrollTop = 0;
         if (this.#search) this.#find();
         this.#load();

@@ -3,6 +3,7 @@ import { deletable } from "../lib/keeping.js";
 import { erase, markUnread, moveToInbox, moveToTrash } from "../lib/mailbox.js";
 import { need } from "../lib/need.js";
 import { ask } from "../lib/notices.js";
+import { mayBegin } from "../lib/people.js";
 import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
@@ -100,7 +101,8 @@ class Messages extends Part {
         else if (open && open !== "compose") Object.assign(part, { target: { conversation: open } });
         if (open) Object.assign(part, { backTo: `/${this.#folder}` });
         pane.replaceChildren(part);
-        if (!open) Object.assign(part, { what: { icon: "messages", title: words.noneChosen, text: words.noneChosenText } });
+        const text = mayBegin() ? words.noneChosenText : words.noneChosenContact;
+        if (!open) Object.assign(part, { what: { icon: "messages", title: words.noneChosen, text } });
         // The keyboard goes along: into what was opened, or back to where it came from.
         if (open) part.querySelector("h2")?.focus({ preventScroll: true });
         else if (before) this.parts.list.focusRow(before);

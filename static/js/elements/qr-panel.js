@@ -1,7 +1,7 @@
 import { keepSteady, make, Part } from "../lib/dom.js";
 import { loadFolder } from "../lib/mailbox.js";
 import { outbox } from "../lib/outbox.js";
-import { isStaff } from "../lib/people.js";
+import { isStaff, mayBegin } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { isPhone, onPhoneChange } from "../lib/viewport.js";
 import { words } from "../lib/words.js";
@@ -97,7 +97,7 @@ class Panel extends Part {
         two.dataset.view = view.view;
         this.parts.panel.dataset.view = view.view;
         back.hidden = view.view !== "new";
-        compose.hidden = view.view === "new";
+        compose.hidden = view.view === "new" || !mayBegin();
         title.textContent = view.view === "new" ? words.newMessage : words.secureMessages;
         this.#list();
         this.#pane(view);
@@ -146,12 +146,12 @@ class Panel extends Part {
         const begin = /** @type {HTMLButtonElement} */ (make("button", "button primary", words.newMessage));
         begin.type = "button";
         begin.addEventListener("click", () => this.#go({ view: "new" }));
-        const text = isStaff() ? words.panelWelcomeStaff : words.panelWelcomeClient;
+        const text = isStaff() ? words.panelWelcomeStaff : mayBegin() ? words.panelWelcomeClient : words.panelWelcomeContact;
         empty.what = {
             icon: "messages",
             title: words.panelWelcome,
             text,
-            ...(store.me?.role !== "contact" && { action: begin }),
+            ...(mayBegin() && { action: begin }),
         };
         return empty;
     }

@@ -9,6 +9,9 @@ import { words } from "./words.js";
 
 export const isStaff = (role = store.me?.role) => role === "administrator" || role === "therapist";
 
+/** Whether one may write to somebody first: a client's contact only answers. */
+export const mayBegin = () => store.me?.role !== "contact";
+
 /** "DR"; a single name gives one letter. @param {string} name */
 export function initials(name) {
     const parts = name.split(/\s+/u).filter((part) => /^[\p{L}\p{N}]/u.test(part));

@@ -169,6 +169,7 @@ export const words = translated({
     emptySearchText: "Check the spelling, or look in another folder.",
     noneChosen: "No conversation open",
     noneChosenText: "Choose one from the list, or write a new message.",
+    noneChosenContact: "Choose one from the list to read and answer it.",
     /** @param {number} count */
     trashed: (count) => plural(count, "Conversation moved to the trash", "# conversations moved to the trash"),
     /** @param {number} count */
@@ -283,6 +284,7 @@ export const words = translated({
     panelWelcome: "Talk to people here",
     panelWelcomeStaff:
         "Secure Messages is a private room for you, your clients and your team. It opens on every page, and everything said here is also in your Inbox.",
+    panelWelcomeContact: "When a client sends you a copy of a message, you read and answer it here.",
     panelWelcomeClient:
         "Secure Messages is a private room for you and your practice. It opens on every page, and everything said here is also in your Inbox.",
     panelBegin: "Start with a new message.",

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_clients_and_spans"
-down_revision = "0015_text_order"
+down_revision = "0016_keeping"
 branch_labels = None
 depends_on = None
 

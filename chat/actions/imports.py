@@ -168,10 +168,12 @@ def _doubted(row: Row, here: dict[str, set[str | None]], listed: dict[str, set[s
         return row
     name = folded(row.name)
     if _unsure(row.born, here.get(name, set())):
-        missing = "this line has no date of birth" if row.born is None else "their date of birth is not known"
-        return replace(row, doubt=f"Perhaps here already: there is a client of this name, and {missing}.")
+        unsaid = Sentence("Perhaps here already: there is a client of this name, and this line has no date of birth.")
+        unknown = Sentence("Perhaps here already: there is a client of this name, whose date of birth is not known.")
+        return replace(row, doubt=unsaid if row.born is None else unknown)
     if _unsure(row.born, listed[name] - {row.born}):
-        return replace(row, doubt="Perhaps in the list twice: another line has this name, and one of them no date of birth.")
+        twice = Sentence("Perhaps in the list twice: another line has this name, and one of them no date of birth.")
+        return replace(row, doubt=twice)
     return row
 
 

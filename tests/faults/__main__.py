@@ -6,8 +6,10 @@ import argparse
 import asyncio
 import random
 import secrets
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -15,12 +17,12 @@ from pathlib import Path
 from tests.bench.__main__ import names
 from tests.bench.processes import ROOT
 from tests.bench.table import plain
-from tests.faults import processes, table, warm
+from tests.faults import network, processes, resources, table, warm
 from tests.faults.campaign import EMBEDDED, Kind, Result, cycles
 from tests.faults.scene import Backing, Scene, backing, embedded
 from tests.journeys.servers import Practice
 
-RESULTS = ROOT / "build" / "faults.json"
+RESULTS = ROOT / "build" / "faults"  # a file for each run, so that a long campaign can be run in pieces
 SEASON = 10  # cycles in one practice
 Places = Callable[[Kind], AbstractContextManager[Scene]]
 
@@ -30,23 +32,25 @@ def main() -> None:
     given = parsed()
     kinds = [kind for kind in every(given.seconds) if kind.name in (given.only or NAMES)]
     print(f"seed {given.seed}", flush=True)
-    results = [] if given.anew else table.kept(RESULTS)
+    if given.anew:
+        shutil.rmtree(RESULTS, ignore_errors=True)
+    file = RESULTS / f"{time.time_ns()}.json"
     found: list[Result] = []
     with places() as where:
         for kind in kinds:
             for result in campaign(kind, given.cycles or kind.floor, where, random.Random(given.seed)):
                 found.append(result)
-                table.keep(RESULTS, [*results, *found])
+                table.keep(file, found)
     print("\n" + plain(table.lines(every(), table.summed(found))))
     print("\n".join(word for one in found for word in one.words) or "nothing lost, nothing doubled, order kept")
     if given.write:
-        table.write_figures(every(), [*results, *found])
+        table.write_figures(every(), table.kept(RESULTS))
     sys.exit(any(one.words for one in found))
 
 
 def every(seconds: float = processes.FROZEN) -> list[Kind]:
     """All kinds of faults."""
-    return processes.kinds(seconds)
+    return [*processes.kinds(seconds), *network.kinds(), *resources.kinds()]
 
 
 NAMES = tuple(kind.name for kind in every())

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 
 from tests.faults.history import Attempt, History
-from tests.journeys.device import Device, Json, RefusedError
+from tests.journeys.device import BUSY, Device, Json, RefusedError
 
 PAUSE = 0.1
 PATIENCE = 60.0  # a part may be frozen for half of that
@@ -27,6 +27,7 @@ class Sender(Device):
         self.careful = False
         self.lost = 0  # how often the connection was lost
         self.forgotten: set[str] = set()
+        self.busy: list[str] = []  # what was said to put it off
 
     async def say(self, command: str = "send_message", *, copies: int = 1, length: int = 0, **fields: Any) -> Attempt:
         """Send something under a key of its own; returns when it is answered, or given up after a while."""
@@ -51,6 +52,7 @@ class Sender(Device):
             if answer.status_code not in {429, 503}:
                 self.history.refused(attempt.key, answer.text)
                 break
+            self.busy.append(answer.json()["error"]["message"])
             await asyncio.sleep(PAUSE)
         return attempt
 
@@ -91,6 +93,11 @@ class Sender(Device):
             await super()._live()
         finally:
             self._went()
+
+    async def _refused(self, frame: Json) -> None:
+        if frame["error"]["code"] in BUSY:
+            self.busy.append(frame["error"]["message"])
+        await super()._refused(frame)
 
     def _settle(self, key: str | None, answer: Json | RefusedError) -> None:
         if isinstance(answer, RefusedError):

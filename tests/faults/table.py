@@ -25,14 +25,14 @@ takes to load the code is not in it, as the processes are forked from one that h
 HEAD = ["fault", "where", "cycles", "floor", "acknowledged", "lost", "doubled", "holes", "other", "back (s)", "worst (s)", ""]
 
 
-def kept(file: Path) -> list[Result]:
-    """The results of earlier runs."""
-    return [Result(**one) for one in json.loads(file.read_text())] if file.exists() else []
+def kept(folder: Path) -> list[Result]:
+    """The results of earlier runs, and of those that go on beside this one."""
+    return [Result(**one) for file in sorted(folder.glob("*.json")) for one in json.loads(file.read_text())]
 
 
 def keep(file: Path, results: Iterable[Result]) -> None:
-    """Keep them for the next run."""
-    file.parent.mkdir(exist_ok=True)
+    """Keep those of this run."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.parent.joinpath(".gitignore").write_text("*\n")
     file.write_text(json.dumps([asdict(one) for one in results], indent=1) + "\n")
 

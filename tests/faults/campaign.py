@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from tests.faults.checker import Findings, on_disk, on_page, unanswered
 from tests.faults.history import ACKNOWLEDGED
+from tests.faults.post import arrived
 from tests.faults.scene import Scene
 from tests.faults.sender import Sender
 from tests.faults.stored import Stored
@@ -57,6 +58,8 @@ class Stage:
             await asyncio.sleep(0.2)
 
 
+Say = Callable[[str], None]
+Run = Callable[["Kind", Scene, int, random.Random, Say], Coroutine[None, None, "Result"]]
 Strike = Callable[[Stage], Awaitable[float]]
 """Does the harm, mends it, and answers the seconds until everything was as before."""
 
@@ -68,8 +71,9 @@ class Kind:
     name: str
     label: str
     where: str
-    strike: Strike
+    strike: Strike | None
     floor: int = 1
+    run: Run | None = None  # instead of cycles
 
 
 @dataclass
@@ -103,8 +107,9 @@ async def stage(scene: Scene, chance: random.Random) -> AsyncIterator[Stage]:
         yield Stage(scene, going, chance)
 
 
-async def cycles(kind: Kind, scene: Scene, count: int, chance: random.Random, say: Callable[[str], None]) -> Result:
+async def cycles(kind: Kind, scene: Scene, count: int, chance: random.Random, say: Say) -> Result:
     """So many cycles in one practice; a finding ends it, for what follows would only repeat it."""
+    assert kind.strike is not None
     result = Result(kind.name)
     async with stage(scene, chance) as here:
         for _ in range(count):
@@ -118,5 +123,7 @@ async def cycles(kind: Kind, scene: Scene, count: int, chance: random.Random, sa
             say(f"  {kind.name} {result.cycles}/{count}: back after {back:.1f} s, {found} findings")
             if here.findings.all:
                 break
+        if "mail server" in scene.parts:
+            here.findings += await arrived(scene)
         result.add(here)
     return result

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
 from tests.faults.campaign import APART, EMBEDDED, Kind, Stage
+from tests.faults.checker import Findings
 from tests.faults.proxy import HOST, Proxy, cut_within, lose_answers, lose_commits, proxy
 from tests.faults.warm import Fork
 
@@ -28,7 +29,13 @@ async def between(stage: Stage) -> AsyncIterator[list[Proxy]]:
             yield proxies
         finally:
             _move(stage, ports)
+    _tell_if_unharmed(stage, proxies)
     assert [one.port for one in devices] == ports
+
+
+def _tell_if_unharmed(stage: Stage, proxies: list[Proxy]) -> None:
+    if not any(one.harmed for one in proxies):
+        stage.findings += Findings(other=["the harm was never done, so that nothing was shown"])
 
 
 def _move(stage: Stage, ports: list[int]) -> None:
@@ -84,6 +91,7 @@ async def lost_commits(stage: Stage) -> float:
         await stage.traffic.flow(30)
         web.environment["QUIETROOM_DATABASE_URL"] = url
         await asyncio.to_thread(web.restart)
+        _tell_if_unharmed(stage, [one])
     return await stage.traffic.recovered(time.monotonic())
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.bench.processes import tree
 from tests.faults.campaign import APART, EMBEDDED, Kind, Stage, Strike
 from tests.faults.points import POINTS
+from tests.faults.traffic import QUICK, SLOW
 from tests.faults.warm import Fork
 from tests.services.daemon import Daemon
 
@@ -57,7 +58,9 @@ async def sprung(stage: Stage, how: str, frozen: float = 0) -> float:
             await asyncio.sleep(0.005)
     since = time.monotonic()
     if how == "STOP":
+        stage.traffic.pause = SLOW
         await asyncio.sleep(frozen)
+        stage.traffic.pause = QUICK
         since = time.monotonic()
         web.thaw()
     else:
@@ -80,9 +83,11 @@ async def frozen(stage: Stage, part: str, seconds: float) -> float:
     """SIGSTOP for so long; connections stay open and nobody answers. The time counts from when it goes on."""
     daemon = stage.scene.parts[part]
     await asyncio.sleep(stage.chance.uniform(0, 0.4))
+    stage.traffic.pause = SLOW
     signalled(daemon, signal.SIGSTOP)
     await asyncio.sleep(seconds)
     signalled(daemon, signal.SIGCONT)
+    stage.traffic.pause = QUICK
     return await stage.traffic.recovered(time.monotonic())
 
 

@@ -43,6 +43,7 @@ class Proxy:
     harm: Harm = field(default=lambda _, data: data, repr=False)
     slices: bool = False  # one byte at a time
     port: int = 0
+    harmed: int = 0  # how often something was not passed on as it came
     pairs: set[Pair] = field(default_factory=set)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -76,6 +77,7 @@ class Proxy:
         with contextlib.suppress(OSError):
             while data := await reader.read(65_536):
                 kept = self.harm(way, data)
+                self.harmed += kept != data or self.slices
                 if kept is None:
                     return
                 way.passed += len(kept)

@@ -14,6 +14,7 @@ from tests.faults.scene import Scene
 from tests.faults.sender import Sender, sender
 
 TOO_LONG = 10_001
+QUICK, SLOW = 0.03, 1.5  # seconds at most between two messages of one kind
 CAST = ("ben", "dana", "eli", "ben", "hal")  # each at the next process; Ben has two devices
 Way = Callable[[], Awaitable[object]]
 
@@ -25,6 +26,7 @@ class Traffic:
         self.devices, self.history, self.chance = devices, history, chance
         self.ben, self.dana, self.eli, self.phone, self.hal = devices
         self.thread = ""
+        self.pause = QUICK
         self._going = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -65,7 +67,7 @@ class Traffic:
     async def _repeat(self, way: Way) -> None:
         while self._going:
             await way()
-            await asyncio.sleep(self.chance.uniform(0, 0.03))
+            await asyncio.sleep(self.chance.uniform(0, self.pause))
 
     async def flow(self, count: int, patience: float = 60) -> None:
         """Until so many further messages were acknowledged."""

@@ -69,14 +69,14 @@ class Traffic:
             await way()
             await asyncio.sleep(self.chance.uniform(0, self.pause))
 
-    async def flow(self, count: int, patience: float = 60) -> None:
+    async def flow(self, count: int, patience: float = 180) -> None:
         """Until so many further messages were acknowledged."""
         wanted = self.history.count(ACKNOWLEDGED) + count
         async with asyncio.timeout(patience):
             while self.history.count(ACKNOWLEDGED) < wanted:  # noqa: ASYNC110  the history tells nobody
                 await asyncio.sleep(0.01)
 
-    async def end(self, patience: float = 60) -> bool:
+    async def end(self, patience: float = 180) -> bool:
         """Nobody begins anything more; the answer is whether everybody got their last answer in time."""
         self._going = False
         _, late = await asyncio.wait(self._tasks, timeout=patience)
@@ -103,7 +103,7 @@ class Traffic:
         """The keys that nobody repeats."""
         return set().union(*(one.forgotten for one in self.devices))
 
-    async def recovered(self, since: float, patience: float = 60) -> float:
+    async def recovered(self, since: float, patience: float = 180) -> float:
         """Seconds from `since` until a message of each process has reached a device at the other (one process: each end)."""
         async with asyncio.timeout(patience):
             await asyncio.gather(self._probe(self.ben, self.dana), self._probe(self.dana, self.ben))

@@ -61,6 +61,7 @@ class Child:
 class Fork(Daemon):
     """A Daemon whose command is words of the product's command line, carried out in a fork under this environment."""
 
+    patience: float = 300.0  # a campaign runs behind everything else on its machine
     environment: dict[str, str] = field(default_factory=dict)
     fault: str = ""  # a trap that the next start has in it
 

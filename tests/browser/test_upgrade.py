@@ -35,7 +35,7 @@ def add(file: Path, old: str, new: str) -> None:
     file.write_text(file.read_text().replace(old, new))
 
 
-def exchange(server: Server, code: Path, *visitors: Visitor) -> None:
+def exchange(server: Server, code: Path | None, *visitors: Visitor) -> None:
     """Stop the server in its own way, and start the other version."""
     for one in visitors:
         one.line_may_break = True
@@ -61,7 +61,7 @@ def is_another(visitor: Visitor, *, another: bool = True) -> None:
 def test_a_reload_is_offered_and_loses_neither_draft_nor_message(
     visit: Visit, server: Server, another: Path, newer: bool
 ) -> None:
-    before, after = (ROOT, another) if newer else (another, ROOT)
+    before, after = (None, another) if newer else (another, None)
     exchange(server, before)
     ben, dana = visit("ben"), visit("dana")
     ben.open_row(NOTEBOOK)

@@ -17,12 +17,14 @@ from pathlib import Path
 from tests.bench.__main__ import names
 from tests.bench.processes import ROOT
 from tests.bench.table import plain
-from tests.faults import fsyncs, network, processes, resources, table, warm
+from tests.faults import fsyncs, network, processes, resources, table
 from tests.faults.campaign import EMBEDDED, Kind, Result, cycles
 from tests.faults.scene import Backing, Scene, backing, embedded
 from tests.journeys.servers import Practice
+from tests.services import daemon
 
 RESULTS = ROOT / "build" / "faults"  # a file for each run, so that a long campaign can be run in pieces
+PATIENCE = 300.0  # a campaign runs behind everything else on its machine
 SEASON = 10  # cycles in one practice
 Places = Callable[[Kind], AbstractContextManager[Scene]]
 
@@ -34,6 +36,7 @@ def main() -> None:
     print(f"seed {given.seed}", flush=True)
     if given.anew:
         shutil.rmtree(RESULTS, ignore_errors=True)
+    daemon.START_SECONDS = PATIENCE
     file = RESULTS / f"{time.time_ns()}.json"
     found: list[Result] = []
     with places() as where:
@@ -72,7 +75,7 @@ def parsed() -> argparse.Namespace:
 def places() -> Iterator[Places]:
     """Gives the scene of a kind; the servers around are started when the first kind asks for them."""
     with tempfile.TemporaryDirectory(prefix="quietroom-faults-") as name, ExitStack() as running:
-        practice, around = Practice(Path(name), warm.web), list[Backing]()
+        practice, around = Practice(Path(name)), list[Backing]()
 
         def scene(kind: Kind) -> AbstractContextManager[Scene]:
             if kind.where == EMBEDDED:

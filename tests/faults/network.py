@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tests.faults.campaign import APART, EMBEDDED, Kind, Stage
 from tests.faults.checker import Findings
 from tests.faults.proxy import HOST, Proxy, cut_within, lose_answers, lose_commits, proxy
-from tests.faults.warm import Fork
+from tests.services.nursery import Chat
 
 SMALLEST, LARGEST = 300, 20_000  # bytes after which a connection is cut: from within the handshake to some dozen frames
 SILENT = 0.5  # seconds for which no answer arrives
@@ -82,7 +82,7 @@ async def slices(stage: Stage) -> float:
 async def lost_commits(stage: Stage) -> float:
     """The first web process loses its connection right when PostgreSQL has committed, now and then."""
     web = stage.scene.parts["web 0"]
-    assert isinstance(web, Fork)
+    assert isinstance(web, Chat)
     url = web.environment["QUIETROOM_DATABASE_URL"]
     async with proxy(urlsplit(url).port or 0) as one:
         web.environment["QUIETROOM_DATABASE_URL"] = url.replace(f":{one.behind}/", f":{one.port}/")

@@ -13,13 +13,16 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from chat import cli
 from chat.actions import messages, posting
 from chat.runtime import Runtime
 from chat.runtime.writer import Lane, Writer
 from chat.transaction import Transaction
 from chat.web.socket import Line
+from tests.services.nursery import CHAT
 
 VARIABLE = "QUIETROOM_TEST_FAULT"
+PROGRAM = (f"{__name__}:main", *CHAT[1:])  # what is begun in the place of the product
 #: A step of a message's way → the function that carries it out.
 STEPS: dict[str, tuple[Any, str]] = {
     "validate": (messages, "_admit"),
@@ -100,3 +103,9 @@ def _awaited(trap: Trap, step: str, plain: Callable[..., Any]) -> Callable[..., 
         return result
 
     return call
+
+
+def main() -> None:
+    """The product's command line, with the trap in it that the environment names."""
+    set_trap(Trap(os.environ.pop(VARIABLE)))
+    cli.main()

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from tests.bench.processes import tree
 from tests.faults.campaign import APART, EMBEDDED, Kind, Stage, Strike
-from tests.faults.points import POINTS
+from tests.faults.points import POINTS, PROGRAM, VARIABLE
 from tests.faults.traffic import QUICK, SLOW
-from tests.faults.warm import Fork
 from tests.services.daemon import Daemon
+from tests.services.nursery import CHAT, Chat
 
 NEXT = count()  # the points take turns, also from one practice to the next
 FROZEN = 30.0
@@ -48,10 +48,11 @@ async def killed(stage: Stage, part: str) -> float:
 async def sprung(stage: Stage, how: str, frozen: float = 0) -> float:
     """The first web process ends, or stands still for a while, at the next of the named points."""
     web, point = stage.scene.parts["web 0"], POINTS[next(NEXT) % len(POINTS)]
-    assert isinstance(web, Fork), "a trap is set in a process that is forked for it"
-    web.fault = f"{point}:{stage.chance.randint(2, 12)}:{how}"
+    assert isinstance(web, Chat)
+    plain = web.environment
+    web.program, web.environment = PROGRAM, plain | {VARIABLE: f"{point}:{stage.chance.randint(2, 12)}:{how}"}
     await asyncio.to_thread(web.restart)
-    web.fault = ""
+    web.program, web.environment = CHAT, plain
     stage.traffic.beware()
     async with asyncio.timeout(SPRINGING):
         while not fallen(web):  # noqa: ASYNC110  it tells nobody

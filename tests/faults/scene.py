@@ -12,10 +12,11 @@ from pathlib import Path
 
 from chat.house import Vault, open_vault
 from chat.settings import Settings
-from tests.faults import sink, warm
+from tests.faults import sink
 from tests.faults.stored import Stored, stored
 from tests.journeys.servers import HOST, ROOT, House, Practice, server
 from tests.services.daemon import Daemon, free_port
+from tests.services.nursery import Chat
 from tests.services.postgres import PostgresServer, postgres
 from tests.services.redis import RedisServer, redis
 
@@ -119,7 +120,8 @@ def _mail_server(folder: Path, port: int) -> Daemon:
 
 def _worker(folder: Path, environment: dict[str, str]) -> Daemon:
     port = free_port()
-    return warm.worker(folder, lambda: listens(port), environment | {"QUIETROOM_METRICS_PORT": str(port)})
+    own = environment | {"QUIETROOM_METRICS_PORT": str(port)}
+    return Chat(["worker"], folder / "worker.log", lambda: listens(port), environment=own)
 
 
 def listens(port: int) -> bool:

@@ -7,7 +7,6 @@ import random
 
 import pytest
 
-from tests.faults import warm
 from tests.faults.campaign import EMBEDDED, Result, cycles
 from tests.faults.processes import kinds
 from tests.faults.scene import backing, embedded
@@ -20,7 +19,7 @@ SHORT = ("web-kill-sqlite", "web-points-sqlite", "web-points-postgres", "redis-k
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory: pytest.TempPathFactory) -> Practice:
     """The demo practice, to be copied."""
-    return Practice(tmp_path_factory.mktemp("practice"), warm.web)
+    return Practice(tmp_path_factory.mktemp("practice"))
 
 
 def one_cycle(practice: Practice, name: str) -> Result:

@@ -116,7 +116,7 @@ def new_cluster(folder: Path, port: int, user: str | None, *, durable: bool) -> 
     programs, data = binaries(folder, user), folder / "data"
     options = ["--auth=trust", "--username=quietroom", "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions"]
     made = subprocess.run(
-        [programs / "initdb", "-D", data, *options], cwd=folder, capture_output=True, text=True, timeout=300, **as_user(user)
+        [programs / "initdb", "-D", data, *options], cwd=folder, capture_output=True, text=True, timeout=60, **as_user(user)
     )
     if made.returncode:
         raise RuntimeError(f"initdb failed:\n{made.stderr[-2000:]}")

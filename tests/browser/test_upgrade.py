@@ -1,12 +1,13 @@
 """The server is exchanged for another version while pages are open: nothing is lost, and a reload brings the other page."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT, Server, Visit
+from tests.browser.conftest import PATIENCE, ROOT, Server, Visit
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -46,10 +47,11 @@ def exchange(server: Server, code: Path | None, *visitors: Visitor) -> None:
 
 def is_told(visitor: Visitor) -> None:
     """The notice is on screen: it goes by after some seconds, and who comes back to the page is told again."""
-    visitor.page.wait_for_function("""(text) => {
-        document.dispatchEvent(new Event("visibilitychange"));
-        return document.body.innerText.includes(text);
-    }""", arg=TOLD, timeout=60_000)  # fmt: skip
+    until = time.monotonic() + PATIENCE
+    while not visitor.page.get_by_text(TOLD).is_visible():
+        assert time.monotonic() < until, "nobody told of the other version"
+        visitor.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        visitor.page.wait_for_timeout(100)
 
 
 def is_another(visitor: Visitor, *, another: bool = True) -> None:

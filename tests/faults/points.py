@@ -33,7 +33,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "answer": (Writer, "_tell"),
     "acknowledge": (Line, "send"),
     "ring": (Runtime, "_rung"),
-    "deliver": (Line, "_deliver"),
+    "deliver": (Line, "_frames"),
 }
 #: "commit" is the whole transaction: what lies right before its end is "after finish".
 POINTS = [f"{when} {step}" for step in STEPS for when in ("before", "after") if (when, step) != ("before", "commit")]

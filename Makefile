@@ -1,5 +1,5 @@
 # A handful of words. Everything they need goes to .venv and node_modules, nothing else is touched.
-.PHONY: help run test check bench fuzz pictures lock
+.PHONY: help run test check bench fuzz pictures words lock
 
 help:
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile
@@ -27,6 +27,10 @@ fuzz: ## a hundred thousand made-up requests and frames against a server (ARGS="
 pictures: ## take pictures of every page and mail (ARGS="--only inbox" for some of them)
 	@sh tools/install.sh dev browser
 	@exec .venv/bin/python -m tests.pictures $(ARGS)
+
+words: ## renew the catalogues of the languages, and say what is to be translated
+	@sh tools/install.sh dev
+	@.venv/bin/python -m tools.words
 
 lock: ## remake requirements/ and package-lock.json (ARGS=--upgrade for newer versions)
 	@sh tools/install.sh dev

@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Executable, FromClause, and_, 
 
 from chat.errors import NotFound, Refused
 from chat.lib.clock import DAY
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Row, Sets, Statement, literal, parameter
 from chat.models import Assignment, Organization, Person
 from chat.models.columns import table
@@ -238,11 +239,11 @@ def closed(author: Member, client: Member | None, others: Iterable[Member], *, m
     if author.staff and not author.in_portal:
         return Refused("You are not in the client portal yet. An administrator can add you.", gate="portal")
     if not client.active:
-        return Refused(f"{client.name} is inactive. Messages can be read, but not written.", gate="inactive")
+        return Refused(Sentence("{name} is inactive. Messages can be read, but not written.", name=client.name), gate="inactive")
     if not client.messaging_enabled and author.id == client.id:
         return Refused("Secure messaging is turned off for you. Please call the practice.", gate="client")
     if not client.messaging_enabled:
-        return Refused(f"Secure messaging is off for {client.name}.", gate="client")
+        return Refused(Sentence("Secure messaging is off for {name}.", name=client.name), gate="client")
     if not author.staff and not any(other.in_portal for other in staff):
         return Refused(
             "Nobody at the practice receives this conversation any more. Write a new message, or call the practice.",

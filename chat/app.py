@@ -24,6 +24,7 @@ from chat.web import site
 from chat.web.answers import DoorError, refusal
 from chat.web.desk import Desk
 from chat.web.guards import RequestIds, SameOrigin, SecurityHeaders, headers_for
+from chat.web.languages import Languages
 from chat.web.pace import Paces
 from chat.web.quick_links import busy
 from chat.web.routes import FROM_ELSEWHERE, ROUTES
@@ -43,6 +44,7 @@ def make_app(settings: Settings) -> Starlette:
         middleware=[
             Middleware(RequestIds),
             Middleware(SecurityHeaders, secure=settings.secure),
+            Middleware(Languages, secure=settings.secure, mirrored=not settings.production),
             Middleware(SameOrigin, origins=settings.origins, open_paths=FROM_ELSEWHERE),
         ],
         exception_handlers={

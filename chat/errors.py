@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chat.lib.sentences import sentence
+
 
 class CoreError(Exception):
     """A refusal. `code` is the word on the wire, `message` the sentence, `details` further wire fields."""
@@ -10,7 +12,7 @@ class CoreError(Exception):
 
     def __init__(self, message: str, **details: object) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = sentence(message)
         self.details = details
 
 

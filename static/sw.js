@@ -1,6 +1,7 @@
 /**
  * The service worker: it shows that a message waits, sets the badge, and opens the page. It keeps nothing, sees no request, and
- * knows no more than a number. A classic script of one file, as every browser takes it; hence its two sentences stand here.
+ * knows no more than a number. A classic script of one file, as every browser takes it. Its two sentences come with the push,
+ * in the language of its reader; those here are for a push that says nothing.
  */
 const TITLE = "You have a secure message";
 const TEXT = "Open to read it.";
@@ -8,13 +9,13 @@ const INBOX = "/inbox";
 
 const worker = /** @type {any} */ (globalThis);
 
-/** How many conversations are unread; 1 where a push says nothing. @param {any} data */
-function unreadOf(data) {
+/** What a push says: how many conversations are unread, 1 where it does not, and the words. @param {any} data */
+function told(data) {
     try {
-        const { unread } = data.json();
-        return Number.isInteger(unread) && unread >= 0 ? unread : 1;
+        const { unread, title = TITLE, text = TEXT, language = "en" } = data.json();
+        return { unread: Number.isInteger(unread) && unread >= 0 ? unread : 1, title, text, language };
     } catch {
-        return 1;
+        return { unread: 1, title: TITLE, text: TEXT, language: "en" };
     }
 }
 
@@ -24,12 +25,12 @@ function badge(unread) {
     return Promise.resolve(done).catch(() => {});
 }
 
-/** Browsers want every push to be seen; one that comes after another takes its place. @param {number} unread */
-function show(unread) {
-    const looks = { body: TEXT, icon: "/static/icons/app-192.png", badge: "/static/icons/badge-96.png", lang: "en" };
+/** Browsers want every push to be seen; one that comes after another takes its place. @param {ReturnType<typeof told>} push */
+function show({ unread, title, text, language }) {
+    const looks = { body: text, icon: "/static/icons/app-192.png", badge: "/static/icons/badge-96.png", lang: language };
     return Promise.all([
         badge(unread),
-        worker.registration.showNotification(TITLE, { ...looks, tag: "unread", renotify: true, data: { path: INBOX } }),
+        worker.registration.showNotification(title, { ...looks, tag: "unread", renotify: true, data: { path: INBOX } }),
     ]);
 }
 
@@ -41,7 +42,7 @@ async function open() {
 }
 
 worker.addEventListener("install", () => worker.skipWaiting());
-worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(show(unreadOf(event.data))));
+worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(show(told(event.data))));
 worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
     event.notification.close();
     event.waitUntil(open());

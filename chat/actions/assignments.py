@@ -17,6 +17,7 @@ from chat.actions.marks import COUNT_OTHERS
 from chat.actions.notes import say
 from chat.actions.touch import tell_everybody
 from chat.errors import NotFound, Refused
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models import Assignment
 from chat.models.columns import table
@@ -86,7 +87,7 @@ def assign(tx: Transaction, what: Assigned) -> dict[str, int]:
     access.require_administrator(tx)
     client, therapist = access.client(tx, tx.me, what.client), access.staff_member(tx, what.therapist)
     if not therapist.active:
-        raise Refused(f"{therapist.name} is deactivated and cannot look after anybody.")
+        raise Refused(Sentence("{name} is deactivated and cannot look after anybody.", name=therapist.name))
     batch = _locked(tx, [client.id], therapist.id)
     tx.write(INSERT_ASSIGNMENT, [(client.id, therapist.id, tx.now)])
     regain(batch, therapist.id)
@@ -130,7 +131,7 @@ def hand_over(tx: Transaction, what: HandOver) -> dict[str, int]:
         lose(batch, leaving.id)
     tell_everybody(batch)
     if inherited:
-        say(batch, inherited, f"{successor.name} reads this conversation from today.")
+        say(batch, inherited, Sentence("{name} reads this conversation from today.", name=successor.name))
     batch.save()
     for client in clients:
         tx.audit(

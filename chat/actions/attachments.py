@@ -14,6 +14,7 @@ from sqlalchemy import Executable, and_, delete, exists, func, insert, null, or_
 from chat.errors import Invalid, NotFound, Refused
 from chat.lib.clock import DAY
 from chat.lib.crypto import key_of
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models import Attachment, Enclosure, Organization
 from chat.models.columns import table
@@ -208,7 +209,7 @@ def enclosure_place(conversation: int, seq: int, at: int) -> str:
 def check_count(files: Sequence[int], most: int) -> None:
     """Refuse too many files, and the same one twice."""
     if len(files) > most:
-        raise Invalid(f"A message carries up to {most} files.", field="attachments")
+        raise Invalid(Sentence("A message carries up to {most} files.", most=most), field="attachments")
     if len(set(files)) < len(files):
         raise Invalid("The same file is attached twice. Remove one of the two.", field="attachments")
 

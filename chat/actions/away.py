@@ -19,6 +19,7 @@ from chat.actions.messages import send_messages
 from chat.actions.posting import SendMessage
 from chat.errors import Invalid, NotFound
 from chat.lib.clock import SECOND
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Changes, Rows, Sets, Statement, literal, parameter
 from chat.models import AwayAnswer, Message
 from chat.models.columns import table
@@ -132,7 +133,10 @@ def answer_while_away(tx: Transaction, _what: None = None) -> bool:
 
 def _days(tx: Transaction, what: SetAway) -> tuple[date, date]:
     if len(what.text) > LENGTH:
-        raise Invalid(f"An away message may have up to {LENGTH:,} characters; this one has {len(what.text):,}.", field="text")
+        long = Sentence(
+            "An away message may have up to {most} characters; this one has {length}.", most=LENGTH, length=len(what.text)
+        )
+        raise Invalid(long, field="text")
     try:
         first, last = date.fromisoformat(what.first_day), date.fromisoformat(what.last_day)
     except ValueError as error:

@@ -22,6 +22,7 @@ from chat.actions.touch import lock_around_clients, tell_everybody, tell_lookers
 from chat.errors import Invalid, NotFound, Refused
 from chat.lib import addresses
 from chat.lib.clock import SECOND
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded
 from chat.lib.zones import known
@@ -112,8 +113,11 @@ def save_client(tx: Transaction, what: ClientInfo) -> dict[str, int]:
     given = _checked(tx, what)
     if client.messaging_enabled and not given["email"]:
         raise Invalid(
-            f"{client.name} needs an email address while secure messaging is on: alerts go there. "
-            "Type the new one, or disable secure messaging first.",
+            Sentence(
+                "{name} needs an email address while secure messaging is on: alerts go there. "
+                "Type the new one, or disable secure messaging first.",
+                name=client.name,
+            ),
             field="email",
         )
     if text_ok and phone != given["phone"]:
@@ -191,7 +195,10 @@ def enable_messaging(tx: Transaction, what: NamedClient) -> dict[str, int]:
         tx.rows(SET_EMAIL, client=client.id, email=email, email_key=folded(email))
         clear_bounce(tx, client.id)
     if not email:
-        raise Invalid(f"{client.name} has no email address yet. Add one: the invitation and the alerts go there.", field="email")
+        raise Invalid(
+            Sentence("{name} has no email address yet. Add one: the invitation and the alerts go there.", name=client.name),
+            field="email",
+        )
     _open(tx, batch, client, enabled=True)
     if not username and not invited:
         invite(tx, tx.me.organization, [client.id])
@@ -210,9 +217,10 @@ def invite_again(tx: Transaction, what: NamedClient) -> dict[str, int]:
     """Mail a client a new invitation; Refused for one who has a password already."""
     client = access.client(tx, tx.me, what.client)
     email, _, _, _, _, username, _ = tx.rows(DETAILS, client=client.id)[0]
-    if username or not email:
-        reason = "has chosen a password already" if username else "has no email address yet"
-        raise Refused(f"{client.name} {reason}.")
+    if username:
+        raise Refused(Sentence("{name} has chosen a password already.", name=client.name))
+    if not email:
+        raise Refused(Sentence("{name} has no email address yet.", name=client.name))
     invite(tx, tx.me.organization, [client.id])
     tx.audit("invite", client_id=client.id, person_id=client.id)
     return {}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from chat import access
 from chat.actions.receipts import once
 from chat.errors import Invalid
+from chat.lib.sentences import Sentence
 from chat.lib.signing import fingerprint
 from chat.lib.sql import Rows, Statement
 from chat.models import ContactLog, ContactLogEntry
@@ -69,7 +70,7 @@ def add_contact_log_entry(tx: Transaction, what: NewEntry) -> dict[str, str]:
     if not what.body.strip():
         raise Invalid("An entry needs text.", field="body")
     if len(what.body) > tx.policy.body_length or len(what.subject or "") > tx.policy.subject_length:
-        raise Invalid(f"An entry may have up to {tx.policy.body_length:,} characters.", field="body")
+        raise Invalid(Sentence("An entry may have up to {most} characters.", most=tx.policy.body_length), field="body")
 
     def write() -> dict[str, str]:
         entry = Copy(tx.me.organization, client.id, tx.me.person, what.key, what.body, what.subject, by_hand=True)

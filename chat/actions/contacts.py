@@ -14,6 +14,7 @@ from chat.actions.sessions import end_all_sessions
 from chat.actions.staff import check_version, checked_email
 from chat.actions.touch import lock_conversations_with, tell_everybody
 from chat.errors import Invalid, NotFound
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded
 from chat.models import Person
@@ -69,7 +70,7 @@ def save_contact(tx: Transaction, what: Contact) -> dict[str, int]:
         raise NotFound
     name, email, relation = check_name(what.name), checked_email(what.email), " ".join(what.relation.split())
     if len(relation) > LONGEST_RELATION:
-        raise Invalid(f"Say in up to {LONGEST_RELATION} characters who this is to you.", field="relation")
+        raise Invalid(Sentence("Say in up to {most} characters who this is to you.", most=LONGEST_RELATION), field="relation")
     if what.contact is None:
         new = NewPerson(tx.me.organization, Role.CONTACT, name, email=email, client=tx.me.person, relation=relation)
         return {"contact": add_person(tx, new)}

@@ -10,6 +10,7 @@ from chat import access
 from chat.actions.posting import draft_place
 from chat.errors import Invalid, NotFound
 from chat.lib.crypto import key_of
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Changes, Rows, Sets, Statement, parameter
 from chat.models import Draft
 from chat.models.columns import table
@@ -55,7 +56,7 @@ class SaveDraft:
 def save_draft(tx: Transaction, what: SaveDraft) -> dict[str, int]:
     """Keep a draft in its place, or delete it when it is empty."""
     if len(what.body) > tx.policy.body_length or len(what.subject or "") > tx.policy.subject_length:
-        raise Invalid(f"A message may have up to {tx.policy.body_length:,} characters.", field="body")
+        raise Invalid(Sentence("A message may have up to {most} characters.", most=tx.policy.body_length), field="body")
     place, person = _place(tx, what), tx.me.person
     if not what.body and not what.subject:
         tx.rows(DELETE_DRAFT, person=person, place=place)

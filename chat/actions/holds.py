@@ -15,6 +15,7 @@ from chat.actions.batch import Batch
 from chat.actions.deletions import wake
 from chat.actions.touch import tell_staff
 from chat.errors import Invalid, Refused
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Rows, Sets, Statement, parameter
 from chat.queries.holds import hold_place
 from chat.queries.keeping import HOLDS
@@ -78,7 +79,7 @@ def _begin(tx: Transaction, what: HeldClient) -> tuple[Batch, Sequence[tuple[str
     if not what.reason.strip():
         raise Invalid("Say why: whoever finds the hold later needs to know.", field="reason")
     if len(what.reason) > LONGEST:
-        raise Invalid(f"A reason may have up to {LONGEST} characters.", field="reason")
+        raise Invalid(Sentence("A reason may have up to {most} characters.", most=LONGEST), field="reason")
     talks = [row[0] for row in tx.rows(OF_CLIENTS, clients=[what.client])]
     return Batch(tx, conversations=talks, people=[what.client]), tx.rows(LASTING, client=what.client)
 

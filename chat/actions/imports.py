@@ -18,6 +18,7 @@ from chat.actions.receipts import once
 from chat.errors import CoreError, Invalid, NotFound, Refused
 from chat.lib import addresses
 from chat.lib.clock import SECOND
+from chat.lib.sentences import Sentence
 from chat.lib.signing import fingerprint
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded
@@ -78,21 +79,23 @@ def parse(text: str) -> list[Row]:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True, strict=True))
     except csv.Error as error:
-        raise Invalid(f"This is not a CSV list: {error}.", field="csv") from error
+        raise Invalid(Sentence("This is not a CSV list: {fault}.", fault=str(error)), field="csv") from error
     if not lines:
         raise Invalid("The list is empty. Choose one with a line for each client.", field="csv")
     places = _places(lines[0])
     rows = [(number, line) for number, line in enumerate(lines[1:], 2) if any(field.strip() for field in line)]
     if len(rows) > LONGEST:
-        raise Invalid(f"A list may have up to {LONGEST:,} clients; this one has {len(rows):,}.", field="csv")
+        long = Sentence("A list may have up to {most} clients; this one has {number}.", most=LONGEST, number=len(rows))
+        raise Invalid(long, field="csv")
     return [_row(number, line, places, len(lines[0])) for number, line in rows]
 
 
 def _row(number: int, line: list[str], places: dict[str, int], width: int) -> Row:
     fields = {name: line[at].strip() or None for name, at in places.items() if at < len(line)}
-    problem = "This line has more fields than the first line has columns." if any(map(str.strip, line[width:])) else None
+    more = Sentence("This line has more fields than the first line has columns.")
+    problem = more if any(map(str.strip, line[width:])) else None
     if any("\ufffd" in field for field in line):
-        problem = "Some letters of this line cannot be read. Save the file as “CSV UTF-8”, and choose it again."
+        problem = Sentence("Some letters of this line cannot be read. Save the file as “CSV UTF-8”, and choose it again.")
     name = fields.pop("name", None) or ""
     return Row(number, name, **fields, problem=problem)  # type: ignore[arg-type]
 
@@ -132,21 +135,23 @@ def _checked(row: Row, team: dict[str, set[int]], today: date, own: int | None) 
         email = addresses.email(row.email) if row.email else None
         phone = addresses.phone(row.phone) if row.phone else None
     except (CoreError, ValueError) as error:
-        return replace(row, problem=str(error))
+        return replace(row, problem=error.args[0])
     row = replace(row, name=name, born=born, email=email, phone=phone)
     meant = {own} if own is not None else team.get(folded(row.therapist), set()) if row.therapist else {None}
     if len(meant) == 1:
         return replace(row, therapist_id=next(iter(meant)))
-    many = f"Several members of staff are called “{row.therapist}”. Write the username or the email address."
-    return replace(row, problem=many if meant else f"There is no active member of staff called “{row.therapist}”.")
+    name = row.therapist or ""
+    many = Sentence("Several members of staff are called “{name}”. Write the username or the email address.", name=name)
+    none = Sentence("There is no active member of staff called “{name}”.", name=name)
+    return replace(row, problem=many if meant else none)
 
 
 def _alone(row: Row, known: set[tuple[str, str | None]], often: Counter[tuple[str, str | None]]) -> Row:
     same = (folded(row.name), row.born)
     if row.problem or (same not in known and often[same] == 1):
         return row
-    here = "A client of this name and date of birth is here already."
-    return replace(row, problem=here if same in known else "This client stands in the list twice.")
+    here = Sentence("A client of this name and date of birth is here already.")
+    return replace(row, problem=here if same in known else Sentence("This client stands in the list twice."))
 
 
 def _births(people: Iterable[tuple[str, str | None]]) -> dict[str, set[str | None]]:
@@ -163,10 +168,12 @@ def _doubted(row: Row, here: dict[str, set[str | None]], listed: dict[str, set[s
         return row
     name = folded(row.name)
     if _unsure(row.born, here.get(name, set())):
-        missing = "this line has no date of birth" if row.born is None else "their date of birth is not known"
-        return replace(row, doubt=f"Perhaps here already: there is a client of this name, and {missing}.")
+        unsaid = Sentence("Perhaps here already: there is a client of this name, and this line has no date of birth.")
+        unknown = Sentence("Perhaps here already: there is a client of this name, whose date of birth is not known.")
+        return replace(row, doubt=unsaid if row.born is None else unknown)
     if _unsure(row.born, listed[name] - {row.born}):
-        return replace(row, doubt="Perhaps in the list twice: another line has this name, and one of them no date of birth.")
+        twice = Sentence("Perhaps in the list twice: another line has this name, and one of them no date of birth.")
+        return replace(row, doubt=twice)
     return row
 
 
@@ -184,7 +191,9 @@ def import_clients(tx: Transaction, what: Import) -> dict[str, int]:
 def _add(tx: Transaction, rows: Sequence[Row]) -> dict[str, int]:
     checked = preview(tx, rows)
     if problems := [row for row in checked if row.problem]:
-        raise Refused(f"Line {problems[0].line}: {problems[0].problem} Nothing was added.", field="csv")
+        first = problems[0]
+        told = Sentence("Line {line}: {problem} Nothing was added.", line=first.line, problem=first.problem)
+        raise Refused(told, field="csv")
     pairs = []
     for row in checked:
         new = NewPerson(tx.me.organization, Role.CLIENT, row.name, email=row.email, phone=row.phone, born=row.born)

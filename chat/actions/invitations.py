@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Executable, Text, and_, insert, or_, select, update
+from sqlalchemy import Executable, Text, and_, func, insert, or_, select, update
 
 from chat.actions.alerts import announce
 from chat.actions.quick_links import end_quick_links
@@ -12,6 +12,7 @@ from chat.actions.sessions import end_all_sessions
 from chat.errors import Conflict, Invalid, Refused
 from chat.lib.clock import DAY, MINUTE
 from chat.lib.passwords import COMMON
+from chat.lib.sentences import Sentence
 from chat.lib.signing import token, token_hash
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import folded
@@ -23,7 +24,7 @@ from chat.transaction import Reading, Transaction, Who
 _INVITATIONS, _PEOPLE = table(Invitation), table(Person)
 LENGTHS = {"invitation": 7 * DAY, "password_reset": 30 * MINUTE}
 SHORTEST_PASSWORD = 10
-GONE = "This link is no longer valid. Ask for a new one; the newest mail holds the one that works."
+GONE = Sentence("This link is no longer valid. Ask for a new one; the newest mail holds the one that works.")
 
 
 def _insert(_: Sets) -> Executable:
@@ -48,6 +49,7 @@ def _set_password(_: Sets) -> Executable:
     values = {
         "username": parameter("username", Text()),
         "password_hash": parameter("password_hash", Text()),
+        "language": func.coalesce(_PEOPLE.c.language, parameter("language", Text())),
         "version": _PEOPLE.c.version + 1,
     }
     return update(_PEOPLE).values(values).where(_PEOPLE.c.id == parameter("person"))
@@ -86,6 +88,7 @@ class Accept:
     token: str
     password_hash: str
     username: str | None = None
+    language: str | None = None  # of the page, for who has none yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def accept(tx: Transaction, what: Accept) -> dict[str, int]:
     # Of two who press at once, the second waits here, and finds that the link was used.
     if (number,) not in map(tuple, tx.rows(USE, person=person, now=tx.now)):
         raise Refused(GONE, gate="link")
-    tx.rows(SET_PASSWORD, person=person, username=name, password_hash=what.password_hash)
+    tx.rows(SET_PASSWORD, person=person, username=name, password_hash=what.password_hash, language=what.language)
     who = Who(person, organization, role)
     end_quick_links(tx, [person])
     end_all_sessions(tx, [person], "password")
@@ -144,7 +147,8 @@ def check_password(password: str, username: str = "") -> None:
     """Length over rules: at least 10 characters, not the username, not one that everybody tries first. Raises Invalid."""
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid(
-            f"Choose a password of at least {SHORTEST_PASSWORD} characters. A few words together are good.", field="password"
+            Sentence("Choose a password of at least {least} characters. A few words together are good.", least=SHORTEST_PASSWORD),
+            field="password",
         )
     plain = password.casefold()
     if plain in COMMON or len(set(plain)) < 4 or (username and plain == username.casefold()):

@@ -10,6 +10,7 @@ from chat.actions.alerts import Handing, announce, give_up, held
 from chat.actions.invitations import Mint
 from chat.actions.invitations import mint as mint_invitation
 from chat.actions.quick_links import mint as mint_link
+from chat.lib.languages import ENGLISH, spoken
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models.people import STAFF
 from chat.queries.outbox import Due, Verdict, decide, last_spoken
@@ -36,6 +37,7 @@ class Letter:
     ends_at: int = 0
     keys: tuple[str, str] = ("", "")  # of a browser that is to open a push
     unread: int = 0
+    language: str = ENGLISH
 
 
 def _ask(_: Sets) -> Executable:
@@ -146,5 +148,5 @@ def _letter(
     emergency = due.emergency_text if template == "message" else ""
     return Letter(
         due.id, due.attempt, template, due.person, due.email or "", due.conversation, due.mail_name, emergency,
-        tx.now, word, link, ends_at,
+        tx.now, word, link, ends_at, language=spoken(due.language) or ENGLISH,
     )  # fmt: skip

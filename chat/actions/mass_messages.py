@@ -17,6 +17,7 @@ from chat.actions.messages import send_messages
 from chat.actions.posting import SendMessage
 from chat.actions.receipts import once
 from chat.errors import CoreError, Invalid, NotFound, Refused
+from chat.lib.sentences import Sentence, sentence
 from chat.lib.signing import fingerprint
 from chat.lib.sql import Changes, Rows, Sets, Statement, literal, parameter
 from chat.models import MassMessage, MassRecipient
@@ -128,7 +129,12 @@ def recipients(reading: Reading, what: SendMass) -> list[Recipient]:
 
 
 def _reason(*, active: bool, enabled: bool) -> str:
-    return "" if active and enabled else "Secure messaging is off." if active else "This client is inactive."
+    return "" if active and enabled else Sentence("Secure messaging is off.") if active else Sentence("This client is inactive.")
+
+
+def _kept(reason: str) -> str:
+    """As the row has it: so that each who reads it is told in their language."""
+    return sentence(reason).packed() if reason else ""
 
 
 def send_mass_message(tx: Transaction, what: SendMass) -> dict[str, Any]:
@@ -155,11 +161,12 @@ def _accept(tx: Transaction, what: SendMass) -> dict[str, Any]:
             "None of these clients can be written to at the moment. Look on their pages why, or choose others.", field="to"
         )
     if len(going) > UNCONFIRMED and what.confirm != len(going):
-        raise Refused(
-            f"This goes to {len(going)} clients. Type the number {len(going)} to confirm.", field="confirm", of=len(going)
+        asked = Sentence(
+            "This goes to {count} clients. Type the number {number} to confirm.", count=len(going), number=str(len(going))
         )
+        raise Refused(asked, field="confirm", of=len(going))
     number = _keep(tx, what, len(going), _files(tx, what))
-    rows = [(number, one.client, "skipped" if one.reason else "waiting", one.reason) for one in chosen]
+    rows = [(number, one.client, "skipped" if one.reason else "waiting", _kept(one.reason)) for one in chosen]
     tx.write(INSERT_RECIPIENTS, rows)
     tell_sender(tx, number, tx.me.person)
     tx.audit("send_mass_message", details=f"{len(going)} clients")
@@ -172,7 +179,7 @@ def _check_text(tx: Transaction, what: SendMass) -> None:
     if not what.body.strip() and not what.attachments:
         raise Invalid("A message needs text or a file.", field="body")
     if len(what.body) > tx.policy.body_length or len(what.subject) > tx.policy.subject_length:
-        raise Invalid(f"A message may have up to {tx.policy.body_length:,} characters.", field="body")
+        raise Invalid(Sentence("A message may have up to {most} characters.", most=tx.policy.body_length), field="body")
     check_count(what.attachments, tx.policy.attachments)
 
 
@@ -248,5 +255,5 @@ def _derived(key: str, client: int) -> str:
 
 def _settled(number: int, client: int, result: dict[str, int] | CoreError) -> tuple[object, ...]:
     if isinstance(result, CoreError):
-        return (number, client, "skipped", result.message, None)
+        return (number, client, "skipped", result.message.packed(), None)
     return (number, client, "sent", "", result["conversation"])

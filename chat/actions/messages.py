@@ -16,8 +16,8 @@ from chat.actions.deletions import expired, forget
 from chat.actions.posting import Accepted, SendMessage, post
 from chat.actions.receipts import Receipts
 from chat.errors import Conflict, CoreError, Invalid, NotFound, Refused
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Rows, Statement
-from chat.lib.words import listed
 from chat.models.conversations import CONVERSATIONS
 from chat.models.people import Role
 from chat.transaction import Asked, Transaction, Who, set_based
@@ -136,7 +136,7 @@ def _files(desk: _Desk, one: Asked[SendMessage]) -> list[Upload]:
 def _check_expected(what: SendMessage, receivers: list[Member]) -> None:
     if what.expects is not None and what.expects != {person.id for person in receivers}:
         names = [person.name for person in receivers]
-        raise Conflict(f"This would now go to {listed(names)}. Please look again before you send.", people=names)
+        raise Conflict(Sentence("This would now go to {names}. Please look again before you send.", names=names), people=names)
 
 
 def _check_text(tx: Transaction, what: SendMessage) -> None:
@@ -144,10 +144,16 @@ def _check_text(tx: Transaction, what: SendMessage) -> None:
         raise Invalid("A message needs text or a file.", field="body")
     if len(what.body) > tx.policy.body_length:
         raise Invalid(
-            f"A message may have up to {tx.policy.body_length:,} characters; this one has {len(what.body):,}.", field="body"
+            Sentence(
+                "A message may have up to {most} characters; this one has {length}.",
+                most=tx.policy.body_length,
+                length=len(what.body),
+            ),
+            field="body",
         )
     if what.subject and len(what.subject) > tx.policy.subject_length:
-        raise Invalid(f"A subject may have up to {tx.policy.subject_length} characters.", field="subject")
+        long = Sentence("A subject may have up to {most} characters.", most=tx.policy.subject_length)
+        raise Invalid(long, field="subject")
 
 
 def _place(batch: Batch, one: Asked[SendMessage]) -> Talk:
@@ -191,7 +197,7 @@ def _addressed(people: People, one: Asked[SendMessage]) -> int | CoreError | Non
         return Refused("A conversation has at most one client. Use a mass message to write to several.")
     client = clients[0] if clients else None
     outsider = next((other for other in others if other.staff and not access.reaches(other, client, people.assigned)), None)
-    return Refused(f"{outsider.name} does not look after this client.") if outsider else client
+    return Refused(Sentence("{name} does not look after this client.", name=outsider.name)) if outsider else client
 
 
 def _receives(batch: Batch, talk: Talk, person: int) -> bool:

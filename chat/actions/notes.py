@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from chat.actions.batch import Batch, Talk
 from chat.actions.posting import INSERT_MESSAGES, renew_keys
+from chat.lib.sentences import sentence
 
 
 def say(batch: Batch, talks: Collection[Talk], text: str) -> None:
@@ -17,7 +18,7 @@ def say(batch: Batch, talks: Collection[Talk], text: str) -> None:
     for talk in written:
         talk.last_seq += 1
         talk.dirty = True
-        body = tx.seal(talk.data_key, f"message.body:{talk.id}:{talk.last_seq}", text)
+        body = tx.seal(talk.data_key, f"message.body:{talk.id}:{talk.last_seq}", sentence(text).packed())
         rows.append((talk.id, talk.last_seq, None, body, tx.now, True, False, 0))
         _show(batch, talk)
     tx.write(INSERT_MESSAGES, rows)

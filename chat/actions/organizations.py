@@ -11,6 +11,7 @@ from chat import access
 from chat.actions.sessions import require_second_factor
 from chat.actions.touch import reset_organization
 from chat.errors import Conflict, Invalid
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.lib.zones import known
 from chat.models import Erasure, Installation, Organization
@@ -151,20 +152,20 @@ def _settings(what: Practice) -> str:
 def _check(what: Practice) -> None:
     for name, length in LONGEST.items():
         if len(getattr(what, name)) > length:
-            raise Invalid(f"This may have up to {length} characters.", field=name)
+            raise Invalid(Sentence("This may have up to {most} characters.", most=length), field=name)
     _check_name(what.name)
     _check_zone(what.time_zone)
     if not 1 <= what.idle_minutes <= 120:
         raise Invalid("Pages lock after 1 to 120 minutes.", field="idle_minutes")
     if not 0 <= what.retention_years <= MOST_YEARS:
-        raise Invalid(f"Messages are kept for 0 to {MOST_YEARS} years.", field="retention_years")
+        raise Invalid(Sentence("Messages are kept for 0 to {most} years.", most=MOST_YEARS), field="retention_years")
 
 
 def _check_name(name: str) -> None:
     if not name.strip():
         raise Invalid("A practice needs a name.", field="name")
     if len(name) > LONGEST_NAME:
-        raise Invalid(f"A practice's name may have up to {LONGEST_NAME} characters.", field="name")
+        raise Invalid(Sentence("A practice's name may have up to {most} characters.", most=LONGEST_NAME), field="name")
 
 
 def _check_zone(name: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Executable, insert
 
 from chat.errors import Invalid
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Rows, Sets, Statement, parameter
 from chat.lib.words import folded
 from chat.models import Assignment, Mailbox, Person
@@ -79,5 +80,5 @@ def check_name(text: str) -> str:
         raise Invalid("A name cannot hold line breaks or control characters.", field="name")
     name = " ".join(text.split())
     if not name or len(name) > LONGEST_NAME:
-        raise Invalid(f"A name has 1 to {LONGEST_NAME} characters.", field="name")
+        raise Invalid(Sentence("A name has 1 to {most} characters.", most=LONGEST_NAME), field="name")
     return name

@@ -16,6 +16,7 @@ from chat.actions.sessions import end_all_sessions
 from chat.actions.touch import CONVERSATIONS_WITH, lock_conversations_with, tell_everybody
 from chat.errors import Conflict, Invalid, Refused
 from chat.lib import addresses
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Organization, Person
 from chat.models.columns import table
@@ -104,7 +105,7 @@ def invite_again(tx: Transaction, what: NamedStaff) -> dict[str, int]:
     access.require_administrator(tx)
     member = access.staff_member(tx, what.person)
     if tx.rows(USERNAME, person=member.id)[0][0]:
-        raise Refused(f"{member.name} has chosen a password already.")
+        raise Refused(Sentence("{name} has chosen a password already.", name=member.name))
     invite(tx, tx.me.organization, [member.id])
     tx.audit("invite", person_id=member.id)
     return {}
@@ -169,8 +170,13 @@ def deactivate_staff(tx: Transaction, member: Member, what: Deactivate) -> dict[
         _keep_one(tx, member)
     clients = [row[0] for row in tx.rows(CLIENTS_OF, therapist=member.id)]
     if clients and what.successor is None:
-        many = "one client" if len(clients) == 1 else f"{len(clients)} clients"
-        raise Refused(f"{member.name} looks after {many}. Choose who takes over.", field="successor", clients=len(clients))
+        left = Sentence(
+            "{name} looks after one client. Choose who takes over.",
+            "{name} looks after {count} clients. Choose who takes over.",
+            name=member.name,
+            count=len(clients),
+        )
+        raise Refused(left, field="successor", clients=len(clients))
     _lock_all(tx, member.id, clients, what.successor)
     tx.rows(SET_ACTIVE, person=member.id, active=False)
     if what.successor is not None and clients:
@@ -221,4 +227,4 @@ def check_version(tx: Transaction, person: int, version: int) -> None:
 def _keep_one(tx: Transaction, member: Member) -> None:
     others = tx.rows(OTHER_ADMINISTRATORS, organization=tx.me.organization, person=member.id)[0][0]
     if not others:
-        raise Refused(f"{member.name} is the only administrator. Make somebody else one first.")
+        raise Refused(Sentence("{name} is the only administrator. Make somebody else one first.", name=member.name))

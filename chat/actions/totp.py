@@ -12,6 +12,7 @@ from sqlalchemy import Executable, and_, delete, insert, select, update
 from chat.errors import Invalid, Refused
 from chat.lib.clock import SECOND
 from chat.lib.crypto import key_of
+from chat.lib.sentences import Sentence
 from chat.lib.signing import token_hash
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Organization, Person, Session, Totp
@@ -23,7 +24,7 @@ _TOTP, _SESSIONS, _PEOPLE, _ORGANIZATIONS = table(Totp), table(Session), table(P
 STEP = 30
 SKEW = (-1, 0, 1)  # codes of the neighbouring half minutes are good: clocks differ
 CODES = 10
-WRONG = "This code is not right. Take the newest one from your app, or a recovery code."
+WRONG = Sentence("This code is not right. Take the newest one from your app, or a recovery code.")
 
 
 @dataclass(frozen=True, slots=True)

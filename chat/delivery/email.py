@@ -12,13 +12,16 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import select_autoescape
 
 from chat.actions.letters import Letter
 from chat.delivery.post import Mail
 from chat.lib.clock import MINUTE, SECOND
 from chat.lib.ids import Ids
+from chat.lib.languages import ENGLISH, KNOWN, said
+from chat.lib.sentences import Sentence
 from chat.lib.signing import Signer, derived
+from chat.lib.templates import environment
 from chat.lib.webpush import encrypted
 
 #: Behind a # a word is in no log and no Referer; quick links work without script and cannot stand there.
@@ -40,7 +43,7 @@ class Sender:
     base_url: str
     host: str  # the name in Message-IDs
     address: str
-    display: str = "Secure messages"
+    display: str = Sentence("Secure messages")
 
 
 class Composer:
@@ -50,18 +53,16 @@ class Composer:
         self._sender, self._ids = sender, ids
         self._signer, self._names = Signer(secret), derived(secret, "message-id")
         # Escaping is for HTML: in plain text it would spoil what people read.
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=select_autoescape(["html"]),
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        )  # fmt: skip
+        escaping = select_autoescape(["html"])
+        self._templates = environment(Path(__file__).parent / "templates", autoescape=escaping, keep_trailing_newline=True)
 
     def compose(self, letter: Letter) -> Mail:
         """The mail of a letter, the same Message-ID for every attempt of one alert; or what a text or push holds."""
         name = hmac.digest(self._names, str(letter.alert).encode(), "sha256").hex()[:32]
         if letter.template == "push":
-            return Mail(letter.address, name, encrypted(*letter.keys, json.dumps({"unread": letter.unread}).encode()))
+            return Mail(letter.address, name, encrypted(*letter.keys, _shown(letter)))
         if letter.template == "text":
-            words = self._render("text", "txt", {"practice": letter.mail_name, "base_url": self._sender.base_url})
+            words = self._render(letter, "txt", {"practice": letter.mail_name, "base_url": self._sender.base_url})
             # A gateway refuses to be given an address that it cannot reach.
             there = self._sender.base_url.startswith("https://")
             tells = f"{self._sender.base_url}/hooks/sms?alert={self._ids.outer('alert', letter.alert)}" if there else ""
@@ -77,15 +78,15 @@ class Composer:
         }
         mail = EmailMessage(policy=_POLICY if letter.address.isascii() else _POLICY.clone(utf8=True))
         self._head(mail, letter, name, stop)
-        mail["Subject"] = self._render(letter.template, "subject", values).strip()
-        mail.set_content(self._render(letter.template, "txt", values), cte="quoted-printable")
-        mail.add_alternative(self._render(letter.template, "html", values), subtype="html", cte="quoted-printable")
+        mail["Subject"] = self._render(letter, "subject", values).strip()
+        mail.set_content(self._render(letter, "txt", values), cte="quoted-printable")
+        mail.add_alternative(self._render(letter, "html", values), subtype="html", cte="quoted-printable")
         mail.set_boundary(f"=_{name}")
         # Long lines for the headers only: folded, an address in one of them would be torn into encoded words.
         return Mail(letter.address, name, mail.as_bytes(policy=mail.policy.clone(max_line_length=900)))
 
     def _head(self, mail: EmailMessage, letter: Letter, name: str, stop: str | None) -> None:
-        mail["From"] = Address(self._sender.display, addr_spec=self._sender.address)
+        mail["From"] = Address(said(self._sender.display, letter.language), addr_spec=self._sender.address)
         mail["To"] = letter.address
         mail["Date"] = datetime.fromtimestamp(letter.prepared_at // SECOND, UTC)
         mail["Message-ID"] = f"<{name}@{self._sender.host}>"
@@ -98,13 +99,29 @@ class Composer:
     def _link(self, letter: Letter) -> str:
         path, purpose, _ = LINKS[letter.template]
         word = letter.word or ""
-        return self._sender.base_url + path + (self._signer.sign(purpose, word) if purpose else word)
+        if purpose:
+            path += self._signer.sign(purpose, word)
+        place, mark, _ = path.partition("#")
+        # The page that it leads to is in the language of the mail.
+        query = "" if letter.language == ENGLISH else f"?language={letter.language}"
+        return self._sender.base_url + place + query + mark + ("" if purpose else word)
 
     def _stop(self, letter: Letter) -> str | None:
         if not LINKS[letter.template][2]:
             return None
         person = self._ids.outer("person", letter.person)
-        return f"{self._sender.base_url}/unsubscribe?t={self._signer.sign('unsubscribe', person)}"
+        own = "" if letter.language == ENGLISH else f"&language={letter.language}"
+        return f"{self._sender.base_url}/unsubscribe?t={self._signer.sign('unsubscribe', person)}{own}"
 
-    def _render(self, template: str, part: str, values: dict[str, Any]) -> str:
-        return self._templates.get_template(f"{template}.{part}").render(values)
+    def _render(self, letter: Letter, part: str, values: dict[str, Any]) -> str:
+        own = {"language": letter.language, "direction": KNOWN[letter.language].direction}
+        return self._templates.get_template(f"{letter.template}.{part}").render(own | values)
+
+
+def _shown(letter: Letter) -> bytes:
+    """What the browser shows: a number for the badge, and its two sentences where they are not English."""
+    told: dict[str, Any] = {"unread": letter.unread}
+    if letter.language != ENGLISH:
+        title, text = Sentence("You have a secure message"), Sentence("Open to read it.")
+        told |= {"language": letter.language, "title": said(title, letter.language), "text": said(text, letter.language)}
+    return json.dumps(told).encode()

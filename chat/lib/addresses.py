@@ -7,6 +7,8 @@ from datetime import date
 
 import phonenumbers
 
+from chat.lib.sentences import Sentence
+
 _EMAIL = re.compile(
     r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}"
 )
@@ -16,7 +18,7 @@ def email(text: str) -> str:
     """The address, trimmed, with its domain in lower case. ValueError, with a sentence, if no mail could reach it."""
     word = text.strip()
     if len(word) > 254 or not _EMAIL.fullmatch(word) or ".." in word:
-        raise ValueError("This is not an email address. It looks like name@example.org.")
+        raise ValueError(Sentence("This is not an email address. It looks like name@example.org."))
     local, _, domain = word.rpartition("@")
     return f"{local}@{domain.lower()}"
 
@@ -26,9 +28,9 @@ def phone(text: str, region: str = "US") -> str:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
-        raise ValueError("This is not a phone number. Begin with + and the country, or with the area code.") from error
+        raise ValueError(Sentence("This is not a phone number. Begin with + and the country, or with the area code.")) from error
     if not phonenumbers.is_possible_number(number):
-        raise ValueError("This phone number has too few or too many digits.")
+        raise ValueError(Sentence("This phone number has too few or too many digits."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -37,7 +39,7 @@ def born(text: str, today: date) -> str:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError as error:
-        raise ValueError("Write the date of birth as year-month-day, like 1994-03-04.") from error
+        raise ValueError(Sentence("Write the date of birth as year-month-day, like 1994-03-04.")) from error
     if not date(1880, 1, 1) <= day <= today:
-        raise ValueError("This date of birth is not possible.")
+        raise ValueError(Sentence("This date of birth is not possible."))
     return day.isoformat()

@@ -12,6 +12,8 @@ from typing import cast
 
 from PIL import GifImagePlugin, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from chat.lib.sentences import Sentence
+
 try:
     from pillow_heif import register_heif_opener
 except ImportError:  # the extra `heic` is not installed
@@ -20,7 +22,7 @@ else:
     HEIC = True
     register_heif_opener()
 
-ALLOWED = "PDF, Word, Excel and PowerPoint documents, OpenDocument, plain text, and pictures (JPEG, PNG, GIF, WebP)"
+ALLOWED = Sentence("PDF, Word, Excel and PowerPoint documents, OpenDocument, plain text, and pictures (JPEG, PNG, GIF, WebP)")
 PIXELS = 60_000_000
 FRAMES = 500
 MOVING_PIXELS = 25_000_000  # of all frames together, which are held at once, at 4 bytes each
@@ -125,7 +127,9 @@ def _picture(data: bytes, name: str) -> Recognized:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > PIXELS:
-                raise NotAllowed(f"This picture has more than {PIXELS // 1_000_000} million points. Send a smaller one.")
+                raise NotAllowed(
+                    Sentence("This picture has more than {most} million points. Send a smaller one.", most=PIXELS // 1_000_000)
+                )
             ending, media = _PICTURES[image.format or ""]
             upright = _upright(image)
             form = "JPEG" if ending == "jpg" else image.format or "PNG"
@@ -170,8 +174,12 @@ def _moving(image: Image.Image) -> bytes:
     count = getattr(image, "n_frames", 1)
     if count > FRAMES or count * image.width * image.height > MOVING_PIXELS:
         raise NotAllowed(
-            f"This moving picture is too long. It may have up to {FRAMES} frames, and {MOVING_PIXELS // 1_000_000} million "
-            "points in all of them together. Send a shorter or smaller one."
+            Sentence(
+                "This moving picture is too long. It may have up to {frames} frames, and {points} million points in all of them "
+                "together. Send a shorter or smaller one.",
+                frames=FRAMES,
+                points=MOVING_PIXELS // 1_000_000,
+            )
         )
     frames, durations, loop = [], [], image.info.get("loop")
     for frame in ImageSequence.Iterator(image):
@@ -207,4 +215,4 @@ def _text(data: bytes, name: str) -> Recognized:
 
 
 def _refused() -> NotAllowed:
-    return NotAllowed(f"Files of this kind cannot be sent. What can be: {ALLOWED}.")
+    return NotAllowed(Sentence("Files of this kind cannot be sent. What can be: {kinds}.", kinds=ALLOWED))

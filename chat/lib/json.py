@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import orjson
+
+from chat.lib.sentences import Sentence
 
 _MAX_DEPTH = 16
 _MAX_DIGITS = 18
 
 
-def encode(value: object) -> bytes:
-    """JSON bytes; `orjson.Fragment` may stand for parts that are encoded already."""
-    return orjson.dumps(value)
+def encode(value: object, say: Callable[[Sentence], str] | None = None) -> bytes:
+    """JSON bytes; `orjson.Fragment` may stand for parts that are encoded already. `say` has the words of another language."""
+    if say is None:
+        return orjson.dumps(value)
+    return orjson.dumps(value, lambda part: _plain(part, say), orjson.OPT_PASSTHROUGH_SUBCLASS)
+
+
+def _plain(part: Any, say: Callable[[Sentence], str]) -> object:
+    """What is no plain value of JSON: a sentence, or a kind of one that Python has of its own."""
+    if isinstance(part, Sentence):
+        return say(part)
+    kinds: tuple[Any, ...] = (str, int, dict, list)
+    for kind in kinds:
+        if isinstance(part, kind):
+            return kind(part)
+    raise TypeError(f"{type(part).__name__} is nothing for JSON")
 
 
 def decode(raw: bytes | str) -> Any:

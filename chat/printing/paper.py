@@ -12,6 +12,8 @@ from datetime import datetime
 from fpdf import FPDF
 from fpdf.enums import PDFResourceType
 
+from chat.lib.languages import ENGLISH, said
+from chat.lib.sentences import Sentence
 from chat.printing.paragraphs import Line, Paragraphs
 from chat.printing.shaping import Run, Shaper
 
@@ -41,17 +43,22 @@ class Sheet:
 class Paper:
     """A document's sheets, filled from top to bottom. Measures are in points, heights from the top edge."""
 
-    def __init__(self, size: tuple[float, float], printed: str) -> None:
+    def __init__(self, size: tuple[float, float], printed: str, language: str = ENGLISH) -> None:
         self.width, self.height = size
         self.pdf = FPDF(unit="pt", format=size)
         self.pdf.set_auto_page_break(False)
         self.shaper = Shaper(self.pdf)
         self.paragraphs = Paragraphs(self.shaper, self.width - 2 * SIDE)
         self.printed = printed
+        self.language = language
         self.sheets: list[Sheet] = []
         self.sheet = Sheet()
         self.y = TOP
         self._header: Callable[[], None] = lambda: None
+
+    def say(self, text: str) -> str:
+        """An English text in the language of the paper."""
+        return said(text, self.language)
 
     @property
     def right(self) -> float:
@@ -168,9 +175,9 @@ class Paper:
     def finish(self, title: str, now: datetime) -> bytes:
         """The PDF. Its metadata are the neutral title and the time, and name nobody."""
         self._footers()
-        self.pdf.set_title(title)
+        self.pdf.set_title(said(title, self.language))
         self.pdf.set_creation_date(now)
-        self.pdf.set_lang("en")
+        self.pdf.set_lang(self.language)
         for sheet in self.sheets:
             self.pdf.add_page()
             for name in sorted(sheet.fonts):
@@ -185,7 +192,9 @@ class Paper:
         for number, sheet in enumerate(self.sheets, 1):
             self.sheet = sheet
             self.rule(base - 14)
-            pages = self.label(f"Page {number} of {len(self.sheets)}", SMALL, self.right, base, end=True)
+            pages = self.label(
+                self.say(Sentence("Page {number} of {of}", number=number, of=len(self.sheets))), SMALL, self.right, base, end=True
+            )
             self.label(self.printed, SMALL, SIDE, base, room=self.right - SIDE - pages - 12)
 
     def _new_sheet(self) -> None:

@@ -13,13 +13,14 @@ from typing import Any
 
 import orjson
 
+from chat.lib.sentences import Sentence
 from chat.printing.frames import DONE, HEAD, STEP, TOO_LARGE, frame
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 60.0  # seconds for one document
 WAITING = 8  # documents in line, the one being made included
 LARGEST = 256 << 20  # bytes of a PDF
-_BUSY = "Other PDFs are being made at the moment. Please try again in a minute."
+_BUSY = Sentence("Other PDFs are being made at the moment. Please try again in a minute.")
 
 Steps = AsyncIterator[Mapping[str, Any]]
 
@@ -35,13 +36,13 @@ class _Kind:
 
 _CONVERSATIONS = _Kind(
     "conversations",
-    "This is too much for one PDF. Please select fewer conversations.",
-    "The PDF could not be made. Nothing was marked as read; please try again.",
+    Sentence("This is too much for one PDF. Please select fewer conversations."),
+    Sentence("The PDF could not be made. Nothing was marked as read; please try again."),
 )
 _CONTACT_LOG = _Kind(
     "contact_log",
-    "This contact log is too long for one PDF. Its CSV has no such limit.",
-    "The PDF could not be made. Please try again.",
+    Sentence("This contact log is too long for one PDF. Its CSV has no such limit."),
+    Sentence("The PDF could not be made. Please try again."),
 )
 
 

@@ -1,4 +1,4 @@
-"""Instants as people read them, in the practice's own time zone."""
+"""Instants as people read them, in the practice's own time zone and in the language of the paper."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.dates import format_date, format_time
+
 from chat.lib.clock import SECOND
+from chat.lib.languages import ENGLISH, KNOWN
 
 _TWELVE_HOURS = ("America/", "US/", "Canada/", "Australia/", "Asia/Manila")
 
@@ -25,20 +28,20 @@ def moment(instant: int, name: str) -> datetime:
     return datetime.fromtimestamp(instant / SECOND, UTC).astimezone(zone(name))
 
 
-def day(when: datetime) -> str:
+def day(when: datetime, language: str = ENGLISH) -> str:
     """Sunday, November 22, 2026"""
-    return f"{when:%A, %B} {when.day}, {when.year}"
+    return format_date(when, "full", locale=KNOWN[language].locale)
 
 
-def date(when: datetime) -> str:
+def date(when: datetime, language: str = ENGLISH) -> str:
     """November 22, 2026"""
-    return f"{when:%B} {when.day}, {when.year}"
+    return format_date(when, "long", locale=KNOWN[language].locale)
 
 
-def time(when: datetime, name: str) -> str:
+def time(when: datetime, name: str, language: str = ENGLISH) -> str:
     """2:03 PM EST, or 14:03 CET, as is usual in the zone; a zone without letters is told by its distance from UTC."""
     letters = when.tzname() or "UTC"
     letters = f"UTC{letters}" if letters[0] in "+-" else letters
-    if name.startswith(_TWELVE_HOURS):
-        return f"{when.hour % 12 or 12}:{when.minute:02} {'AM' if when.hour < 12 else 'PM'} {letters}"
-    return f"{when:%H:%M} {letters}"
+    clock = "h:mm a" if name.startswith(_TWELVE_HOURS) else "HH:mm"
+    # babel would move it into a zone of its own choice.
+    return f"{format_time(when.timetz().replace(tzinfo=None), clock, locale=KNOWN[language].locale)} {letters}"

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Executable, FromClause, Select, and_, func
 from chat import access
 from chat.access import PEOPLE
 from chat.errors import NotFound
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models.alerts import FAILED, UNSETTLED
 from chat.models.conversations import PARTICIPANTS
@@ -20,33 +21,33 @@ PAGE = 50  # messages whose alerts a page shows; alerts of the other lists
 SHOWN = frozenset({"message", "fresh_link", "invitation", "password_reset"})
 
 REASONS = {
-    "read": "It was read before the email left.",
-    "folded": "An email that left before speaks for it.",
-    "inactive": "The person is inactive.",
-    "off": "Secure messaging is turned off.",
-    "unsubscribed": "Alert emails are stopped.",
-    "no_access": "The conversation is no longer theirs to see.",
-    "no_address": "There is no email address.",
-    "over": "It was no longer needed.",
-    "gave_up": "It could not be delivered for four days.",
-    "unreachable": "The mail server cannot be reached. It is tried again.",
-    "signing_in": "The mail server refuses our name or password. It is tried again.",
-    "bad_address": "The mail server cannot use this address.",
-    "refused": "The recipient's mail server refuses it",
-    "later": "The recipient's mail server wants it later",
-    "server": "The mail server does not take mails from us",
-    "texts_off": "The client replied STOP, or texts are not ticked.",
-    "no_phone": "There is no phone number.",
-    "blocked": "The carrier blocks texts to this number; only the client can lift it, with START or with their carrier",
-    "undelivered": "The carrier could not deliver it",
-    "no_text": "The text gateway refuses this number",
-    "gateway": "The text gateway does not take it now. It is tried again.",
-    "gateway_account": "The text gateway refuses our account. It is tried again.",
-    "gone": "The browser takes no more push messages.",
-    "no_push": "The push service refuses it",
-    "push_later": "The push service does not take it now. It is tried again.",
-    "error": "Something went wrong here. It is tried again.",
-    "unknown": "This kind of alert is not known here.",
+    "read": Sentence("It was read before the email left."),
+    "folded": Sentence("An email that left before speaks for it."),
+    "inactive": Sentence("The person is inactive."),
+    "off": Sentence("Secure messaging is turned off."),
+    "unsubscribed": Sentence("Alert emails are stopped."),
+    "no_access": Sentence("The conversation is no longer theirs to see."),
+    "no_address": Sentence("There is no email address."),
+    "over": Sentence("It was no longer needed."),
+    "gave_up": Sentence("It could not be delivered for four days."),
+    "unreachable": Sentence("The mail server cannot be reached. It is tried again."),
+    "signing_in": Sentence("The mail server refuses our name or password. It is tried again."),
+    "bad_address": Sentence("The mail server cannot use this address."),
+    "refused": Sentence("The recipient's mail server refuses it"),
+    "later": Sentence("The recipient's mail server wants it later"),
+    "server": Sentence("The mail server does not take mails from us"),
+    "texts_off": Sentence("The client replied STOP, or texts are not ticked."),
+    "no_phone": Sentence("There is no phone number."),
+    "blocked": Sentence("The carrier blocks texts to this number; only the client can lift it, with START or with their carrier"),
+    "undelivered": Sentence("The carrier could not deliver it"),
+    "no_text": Sentence("The text gateway refuses this number"),
+    "gateway": Sentence("The text gateway does not take it now. It is tried again."),
+    "gateway_account": Sentence("The text gateway refuses our account. It is tried again."),
+    "gone": Sentence("The browser takes no more push messages."),
+    "no_push": Sentence("The push service refuses it"),
+    "push_later": Sentence("The push service does not take it now. It is tried again."),
+    "error": Sentence("Something went wrong here. It is tried again."),
+    "unknown": Sentence("This kind of alert is not known here."),
 }
 
 
@@ -189,7 +190,7 @@ def sentence(reason: str | None) -> str | None:
     """The sentence for an alert's reason, with the other side's code where there is one."""
     word, _, code = (reason or "").partition(" ")
     words = REASONS.get(word)
-    return f"{words} ({code})." if words and code else words
+    return Sentence("{words} ({code}).", words=words, code=code) if words and code else words
 
 
 def _view(

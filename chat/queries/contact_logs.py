@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy import Executable, and_, select
 
@@ -43,6 +43,7 @@ class LogHead(TypedDict):
     now: int
     client: str
     born: str | None
+    language: NotRequired[str]  # of the paper; the door adds it
 
 
 def _page(_: Sets) -> Executable:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Executable, and_, case, exists, select
 from chat.access import ORGANIZATIONS, PEOPLE
 from chat.errors import Refused
 from chat.lib.clock import DAY
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Hold, MassRecipient
 from chat.models.columns import table
@@ -99,13 +100,22 @@ def outranked(rules: Keeping, newest_at: int | None, now: int, *, staff: bool) -
         return Refused("The practice keeps all messages: nothing is deleted for good. The trash only puts it out of the way.",
                        kept_by="practice", until=None)  # fmt: skip
     if staff and rules.held is not None:
-        whose = f"{rules.held}’s record" if rules.held else "The record of a client who got this"
-        lasts = "Nothing of it is deleted for good until an administrator lifts the hold."
-        return Refused(f"{whose} is on hold. {lasts}", kept_by="hold", until=None)
+        nobody = Sentence(
+            "The record of a client who got this is on hold. "
+            "Nothing of it is deleted for good until an administrator lifts the hold."
+        )
+        named = Sentence(
+            "{name}’s record is on hold. Nothing of it is deleted for good until an administrator lifts the hold.",
+            name=rules.held,
+        )
+        return Refused(named if rules.held else nobody, kept_by="hold", until=None)
     if newest_at is not None and rules.retention and newest_at + rules.retention > now:
-        years = plural_years(rules.retention_years)
-        return Refused(f"The practice keeps messages for at least {years}. Before that, nothing is deleted for good.",
-                       kept_by="retention", until=newest_at + rules.retention)  # fmt: skip
+        least = Sentence(
+            "The practice keeps messages for at least {count} year. Before that, nothing is deleted for good.",
+            "The practice keeps messages for at least {count} years. Before that, nothing is deleted for good.",
+            count=rules.retention_years,
+        )
+        return Refused(least, kept_by="retention", until=newest_at + rules.retention)
     return None
 
 

@@ -12,6 +12,7 @@ from chat import access
 from chat.access import PEOPLE, gone_at, related, trash_cutoff
 from chat.errors import NotFound
 from chat.lib.crypto import key_of
+from chat.lib.sentences import sentence, unpacked
 from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.lib.words import WORDS, excerpt, patterns
 from chat.models import Alert, MassMessage, MassRecipient, Message
@@ -216,4 +217,11 @@ def _recipient(row: Any) -> RecipientView:
     client, name, state, reason, talk, alerted, read, replied = row
     if state == "sent":
         state = "replied" if replied else "read" if read else "alerted" if alerted else "sent"
-    return {"id": client, "name": name, "state": state, "reason": reason, "conversation": talk if replied else None}
+    why = sentence(unpacked(reason))
+    return {
+        "id": client,
+        "name": name,
+        "state": state,
+        "reason": why,
+        "conversation": talk if replied else None,
+    }

@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Executable, and_, select
 
 from chat.access import Member
 from chat.lib.crypto import key_of
+from chat.lib.sentences import unpacked
 from chat.lib.sql import Sets, Statement
 from chat.models import Message
 from chat.models.columns import table
@@ -179,7 +180,8 @@ def opened(reading: Reading, ranges: list[tuple[int, int, int]]) -> dict[int, li
     found: dict[int, list[MessageView]] = {}
     files = files_of(reading, [(row[0], row[1]) for row in rows if row[7]])
     for conversation, seq, author, sealed, sent_at, automatic, in_contact_log, _ in rows:
-        body = reading.open(f"message.body:{conversation}:{seq}", sealed)
+        opened = reading.open(f"message.body:{conversation}:{seq}", sealed)
+        body = opened if author else unpacked(opened)
         view: MessageView = {
             "seq": seq, "after": 0, "author": author, "author_name": "", "body": body, "sent_at": sent_at,
             "to": [], "cc": [], "attachments": files.get((conversation, seq), []), "automatic": bool(automatic),

@@ -54,6 +54,7 @@ class Due:
     texts: bool  # *Text message OK* is ticked, and no STOP holds
     readable: bool
     seen: int  # through which message the recipient has seen the conversation
+    language: str | None  # of the recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def _facts(sets: Sets) -> Executable:
         and_(PEOPLE.c.text_ok, PEOPLE.c.texts_off_at.is_(None)),
         and_(PARTICIPANTS.c.person_id.is_not(None), readable(PEOPLE)),
         seen,
+        PEOPLE.c.language,
     )
     return select(*columns).select_from(joined).where(sets.has(ALERTS.c.id, "alerts")).order_by(ALERTS.c.due_at, ALERTS.c.id)
 

@@ -20,6 +20,7 @@ from chat.access import (
     trash_cutoff,
 )
 from chat.errors import NotFound
+from chat.lib.languages import spoken
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import WORDS, patterns
 from chat.models import Mailbox
@@ -58,6 +59,7 @@ class Me(TypedDict):
     organization: dict[str, Any]
     idle_minutes: int
     alerts: str  # which alert emails they want: usual, each or none
+    language: str | None  # that they chose, if it has a catalogue
 
 
 def _me(_: Sets) -> Executable:
@@ -76,7 +78,11 @@ def _me(_: Sets) -> Executable:
     house = tuple(
         ORGANIZATIONS.c[name] for name in ("id", "name", "time_zone", "messaging_enabled", "emergency_text", "idle_minutes")
     )
-    return select(*own, *house, PEOPLE.c.alerts_email).select_from(joined).where(PEOPLE.c.id == parameter("person"))
+    return (
+        select(*own, *house, PEOPLE.c.alerts_email, PEOPLE.c.language)
+        .select_from(joined)
+        .where(PEOPLE.c.id == parameter("person"))
+    )
 
 
 ME = Statement(_me)
@@ -89,6 +95,7 @@ def me(reading: Reading) -> Me:
     house = dict(zip(("id", "name", "time_zone", "messaging", "emergency_text"), row[7:12], strict=True))
     house["messaging"] = bool(house["messaging"])
     mine = dict(zip(names, row[:7], strict=True)) | {"organization": house, "idle_minutes": row[12], "alerts": row[13] or "usual"}
+    mine["language"] = spoken(row[14])
     return Me(**{**mine, "in_portal": bool(row[4]), "messaging": bool(row[5])})  # type: ignore[typeddict-item]
 
 

@@ -78,6 +78,7 @@ class Printout(TypedDict):
     printed_by: str
     now: int
     conversations: list[PrintedConversation]
+    language: NotRequired[str]  # of the paper; the door adds it
 
 
 @dataclass(frozen=True, slots=True)

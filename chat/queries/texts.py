@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from sqlalchemy import Executable, and_, exists, select
+from sqlalchemy import Executable, Text, and_, exists, select
 
 from chat import access
 from chat.access import PEOPLE
 from chat.lib.clock import DAY, MINUTE
+from chat.lib.languages import ENGLISH, spoken
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import TextConsent, TextReceived
 from chat.models.columns import table
@@ -19,7 +21,9 @@ SHOWN = 100
 CLOSE = 15 * MINUTE  # the gateway repeats what was not taken within that time, and so events may change places
 ASKED_FOR = 4 * DAY  # then what arrived last stands
 ASKED_AT_ONCE = 20
-BLOCKED = "The carrier blocks texts to this number. Only the client can lift it: by texting START to us, or with their carrier."
+BLOCKED = Sentence(
+    "The carrier blocks texts to this number. Only the client can lift it: by texting START to us, or with their carrier."
+)
 
 
 class ConsentView(TypedDict):
@@ -44,6 +48,10 @@ def _state(_: Sets) -> Executable:
     return select(PEOPLE.c.phone, PEOPLE.c.text_ok, PEOPLE.c.texts_off_at).where(PEOPLE.c.id == parameter("client"))
 
 
+def _languages(_: Sets) -> Executable:
+    return select(PEOPLE.c.language).where(PEOPLE.c.phone == parameter("phone", Text()))
+
+
 def _consents(_: Sets) -> Executable:
     by = PEOPLE.alias("by")
     rows = select(_CONSENTS.c.at, _CONSENTS.c.event, _CONSENTS.c.phone, by.c.name)
@@ -61,7 +69,7 @@ def _disputed(_: Sets) -> Executable:
     return rows.order_by(RECEIVED.c.at).limit(parameter("limit"))
 
 
-STATE, CONSENTS, DISPUTED = (Statement(build) for build in (_state, _consents, _disputed))
+STATE, LANGUAGES, CONSENTS, DISPUTED = (Statement(build) for build in (_state, _languages, _consents, _disputed))
 
 
 def disputed(reading: Reading) -> list[str]:
@@ -70,6 +78,12 @@ def disputed(reading: Reading) -> list[str]:
     They are found when both are committed, so it does not matter which process took which.
     """
     return [row[0] for row in reading.rows(DISPUTED, close=CLOSE, since=reading.now - ASKED_FOR, limit=ASKED_AT_ONCE)]
+
+
+def language_of(reading: Reading, phone: str) -> str:
+    """The language to answer a number in: that of whoever has it, English where several have several."""
+    languages = {spoken(row[0]) for row in reading.rows(LANGUAGES, phone=phone)}
+    return (languages.pop() if len(languages) == 1 else None) or ENGLISH
 
 
 def texts(reading: Reading, client: int) -> TextsView:

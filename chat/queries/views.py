@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from sqlalchemy import BigInteger, ColumnElement, Executable, and_, select
 
 from chat.access import ASSIGNMENTS, ORGANIZATIONS, PEOPLE, Member, gone_at
 from chat.lib.crypto import key_of
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Row, Sets, Statement, literal, parameter
-from chat.lib.words import excerpt, listed
+from chat.lib.words import excerpt
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, READ_MARKS
 from chat.models.people import Role
 from chat.queries.circles import Circle, PersonView, circles
@@ -150,7 +151,8 @@ def dress(reading: Reading, bases: Sequence[Base]) -> tuple[list[ConversationVie
     wants = [Seen(base.id, base.reader, base.newest - base.wanted + 1, base.newest) for base in bases]
     messages = read_messages(reading, wants, {number: circle.spans for number, circle in around.items()})
     marks = _marks(reading, bases, around)
-    first_words = cache(excerpt)  # the readers of a conversation share its newest message
+    # The readers of a conversation share its newest message. Typed: what a person wrote is no line that nobody wrote.
+    first_words = lru_cache(maxsize=None, typed=True)(_first_words)
     views = []
     for base, found in zip(bases, messages, strict=True):
         words = first_words(found[-1]["body"]) if found else ""
@@ -207,6 +209,11 @@ def _view(
     return view
 
 
+def _first_words(body: str) -> str:
+    """A line that nobody wrote stays whole, so that it can be said in the reader's language."""
+    return body if isinstance(body, Sentence) else excerpt(body)
+
+
 def _folders(base: Base) -> list[str]:
     if base.trashed_at is not None:
         return ["trash"]
@@ -215,12 +222,14 @@ def _folders(base: Base) -> list[str]:
 
 def _closed(reading: Reading, base: Base, me: Member, circle: Circle) -> dict[str, Any] | None:
     if not circle.reached(base.reader):
-        return {"gate": "cc", "message": "You are no longer part of this conversation. What you received stays readable."}
+        left = Sentence("You are no longer part of this conversation. What you received stays readable.")
+        return {"gate": "cc", "message": left}
     refusal = circle.shut(base.reader, base.client, messaging=bool(base.messaging))
     if refusal is None:
         return None
-    instead = _whom_instead(reading, base) if refusal.details["gate"] == "assignment" else ""
-    return {**refusal.details, "message": refusal.message + instead, "can_open": may_open(me, refusal.details["gate"])}
+    lost = refusal.details["gate"] == "assignment"
+    message = Sentence("{reason} {way}", reason=refusal.message, way=_whom_instead(reading, base)) if lost else refusal.message
+    return {**refusal.details, "message": message, "can_open": may_open(me, refusal.details["gate"])}
 
 
 def may_open(me: Member, gate: object) -> bool:
@@ -228,10 +237,10 @@ def may_open(me: Member, gate: object) -> bool:
     return me.staff if gate == "client" else me.role == Role.ADMINISTRATOR and gate in {"organization", "portal"}
 
 
-def _whom_instead(reading: Reading, base: Base) -> str:
+def _whom_instead(reading: Reading, base: Base) -> Sentence:
     """Whom a client is to write to, where those of this conversation are gone. Rare, so asked for one at a time."""
     names = [row[0] for row in reading.rows(LOOKED_AFTER_BY, client=base.client)]
-    return f" Please write to {listed(names)}." if names else " Please call the practice."
+    return Sentence("Please write to {names}.", names=names) if names else Sentence("Please call the practice.")
 
 
 def changed_columns(row: Row) -> Base:

@@ -9,7 +9,9 @@ from starlette.responses import Response
 from chat.errors import CoreError
 from chat.lib import json
 from chat.lib.crypto import Unreadable
+from chat.lib.sentences import Sentence
 from chat.runtime import Unavailable
+from chat.web.languages import say, speaker
 
 
 class DoorError(Exception):
@@ -20,24 +22,27 @@ class DoorError(Exception):
         self.status, self.code, self.message, self.retry_after = status, code, message, retry_after
 
 
-SIGNED_OUT = (401, "signed_out", "Please sign in.")
-LOCKED = (423, "locked", "This page is locked. Give your password to go on.")
-DAMAGED = "Something that is stored here is damaged and cannot be shown. The operator can find it and restore it from a backup."
+SIGNED_OUT = (401, "signed_out", Sentence("Please sign in."))
+LOCKED = (423, "locked", Sentence("This page is locked. Give your password to go on."))
+FAILED = Sentence("Something went wrong here. It was noted; please try again.")
+DAMAGED = Sentence(
+    "Something that is stored here is damaged and cannot be shown. The operator can find it and restore it from a backup."
+)
 _STATUS = {"not_found": 404, "refused": 403, "invalid": 400, "conflict": 409}
 
 
 def error_view(error: Exception) -> tuple[int, dict[str, Any]]:
     """The HTTP status and the wire's `error` of anything that a command may raise; nothing of an unexpected fault is told."""
     if isinstance(error, CoreError):
-        return _STATUS[error.code], {"code": error.code, "message": error.message, **error.details}
+        return _STATUS[error.code], {"code": error.code, "message": say(error.message), **error.details}
     if isinstance(error, DoorError):
         seconds = {"seconds": error.retry_after} if error.retry_after is not None else {}
-        return error.status, {"code": error.code, "message": error.message, **seconds}
+        return error.status, {"code": error.code, "message": say(error.message), **seconds}
     if isinstance(error, Unavailable):
-        return 503, {"code": "unavailable", "message": error.message}
+        return 503, {"code": "unavailable", "message": say(error.message)}
     if isinstance(error, Unreadable):
-        return 500, {"code": "damaged", "message": DAMAGED}
-    return 500, {"code": "failed", "message": "Something went wrong here. It was noted; please try again."}
+        return 500, {"code": "damaged", "message": say(DAMAGED)}
+    return 500, {"code": "failed", "message": say(FAILED)}
 
 
 class Json(Response):
@@ -47,7 +52,7 @@ class Json(Response):
 
     def render(self, content: Any) -> bytes:
         """Encode, or take bytes that are encoded already."""
-        return content if isinstance(content, bytes) else json.encode(content)
+        return content if isinstance(content, bytes) else json.encode(content, speaker())
 
 
 def refusal(error: Exception) -> Json:

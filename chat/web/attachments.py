@@ -18,6 +18,7 @@ from chat.actions.views import Download, note_download
 from chat.errors import CoreError, NotFound
 from chat.lib.blobs import Blobs, Damaged
 from chat.lib.files import NotAllowed, Recognized, recognize
+from chat.lib.sentences import Sentence
 from chat.queries.attachments import Fetch, fetch, fetch_upload
 from chat.web.answers import DoorError, Json
 from chat.web.command import Command
@@ -27,7 +28,7 @@ from chat.web.scanner import threat_in
 
 # Each may hold a file in memory; pictures take their time. Who uploads slowly keeps nobody from being served.
 _READING, _AT_ONCE = asyncio.Semaphore(32), asyncio.Semaphore(4)
-INFECTED = "The virus scanner found something harmful in this file. It was not attached, and the practice was told."
+INFECTED = Sentence("The virus scanner found something harmful in this file. It was not attached, and the practice was told.")
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -60,7 +61,7 @@ async def upload(request: Request) -> Response:
         try:
             file = await asyncio.to_thread(recognize, data, name)
         except NotAllowed as error:
-            raise DoorError(415, "refused", str(error)) from error
+            raise DoorError(415, "refused", error.args[0]) from error
     # The scanner has its own line: while it is slow, others' pictures are drawn all the same.
     threat = await threat_in(desk.settings.clamd, data) if desk.settings.clamd else ""
     async with _AT_ONCE:
@@ -125,7 +126,7 @@ async def _body(request: Request, most: int) -> bytes:
     async for chunk in request.stream():
         data += chunk
         if len(data) > most:
-            raise DoorError(413, "too_large", f"A file may have up to {most // 1024 // 1024} MB.")
+            raise DoorError(413, "too_large", Sentence("A file may have up to {most} MB.", most=most // 1024 // 1024))
     return bytes(data)
 
 

@@ -14,6 +14,7 @@ from chat.actions.views import note_audit_export
 from chat.errors import Invalid, NotFound
 from chat.lib import pages
 from chat.lib.clock import SECOND
+from chat.lib.sentences import Sentence
 from chat.lib.spreadsheets import BYTE_ORDER, lines, time_of
 from chat.queries import audit
 from chat.queries.audit import Entry, Filters, Someone
@@ -22,10 +23,21 @@ from chat.queries.organizations import practice
 from chat.transaction import Who
 from chat.web.answers import Json
 from chat.web.desk import Desk, unscoped
+from chat.web.languages import say
 from chat.web.wire import Wire
 
 STEP = 500
-HEAD = ("Time (UTC)", "Who", "What", "Client", "Whom", "Message", "Outcome", "More", "From")
+HEAD = (
+    Sentence("Time (UTC)"),
+    Sentence("Who"),
+    Sentence("What"),
+    Sentence("Client"),
+    Sentence("Whom"),
+    Sentence("Message"),
+    Sentence("Outcome"),
+    Sentence("More"),
+    Sentence("From"),
+)
 
 
 async def audit_list(request: Request) -> Response:
@@ -49,7 +61,7 @@ async def audit_csv(request: Request) -> Response:
 
 async def _csv(desk: Desk, who: Who, filters: Filters) -> AsyncIterator[str]:
     # In steps: no reading outlives one, and no length of the trail fills the memory.
-    yield BYTE_ORDER + lines([HEAD])
+    yield BYTE_ORDER + lines([tuple(map(say, HEAD))])
     before: tuple[int, int] | None = None
     while True:
         rows, before = await desk.runtime.ask(audit.audit, filters, before, STEP, who=who)
@@ -62,7 +74,7 @@ def _line(row: Entry) -> tuple[str, ...]:
     at = time_of(row["at"])
     names = [one["name"] if one else "" for one in (row["client"], row["person"])]
     who = row["actor"]["name"] if row["actor"] else "Quietroom"
-    return (at, who, row["what"], *names, str(row["seq"] or ""), row["outcome"], row["details"], row["address"])
+    return (at, who, say(row["what"]), *names, str(row["seq"] or ""), row["outcome"], row["details"], row["address"])
 
 
 async def _filters(request: Request, desk: Desk, who: Who) -> Filters:

@@ -6,6 +6,7 @@ from typing import Any
 
 from chat.errors import Invalid, NotFound
 from chat.lib import metrics
+from chat.lib.sentences import Sentence
 from chat.transaction import Who
 from chat.web import (
     alerts,
@@ -53,7 +54,7 @@ async def carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> 
 async def _carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> Any:
     command = COMMANDS.get(name)
     if command is None:
-        raise Invalid(f"There is no command “{name[:40]}”.")
+        raise Invalid(Sentence("There is no command “{name}”.", name=name[:40]))
     if who.role not in command.may or (who.scope is not None and not command.quick_link):
         raise NotFound
     if command.letter:

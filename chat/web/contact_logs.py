@@ -12,6 +12,7 @@ from starlette.responses import Response
 from chat.actions import contact_logs
 from chat.actions.views import Export, note_export
 from chat.errors import Invalid, NotFound
+from chat.lib.sentences import Sentence
 from chat.lib.spreadsheets import BYTE_ORDER, lines, time_of
 from chat.models.people import STAFF
 from chat.printing import PrintFailed
@@ -21,6 +22,7 @@ from chat.web.answers import Json
 from chat.web.command import Command
 from chat.web.desk import Desk, desk_of, unscoped
 from chat.web.inputs import Input, Key, Line, PersonId
+from chat.web.languages import language, say
 from chat.web.prints import no_pdf, unless_hung_up
 
 EXPORTED = 500
@@ -80,7 +82,7 @@ async def contact_log_pdf(request: Request) -> Response:
 async def _printed(desk: Desk, who: Who, client: int) -> Response:
     head = await desk.runtime.ask(log_head, client, who=who)
     try:
-        document = await desk.printer.contact_log(head, _steps(desk, who, client))
+        document = await desk.printer.contact_log({**head, "language": language()}, _steps(desk, who, client))
     except PrintFailed as failure:
         raise no_pdf(failure) from failure
     await desk.runtime.perform(note_export, who, Export("export_contact_log", client, "PDF"))
@@ -103,12 +105,24 @@ async def _pages(desk: Desk, who: Who, client: int) -> AsyncIterator[list[EntryV
             return
 
 
+HEAD = (
+    Sentence("Time (UTC)"),
+    Sentence("Author"),
+    Sentence("Subject"),
+    Sentence("Text"),
+    Sentence("Recipients"),
+    Sentence("Files"),
+    Sentence("By hand"),
+)
+
+
 def _as_csv(rows: list[EntryView]) -> bytes:
-    table = [("Time (UTC)", "Author", "Subject", "Text", "Recipients", "Files", "By hand")]
+    yes, no = say(Sentence("yes")), say(Sentence("no"))
+    table = [tuple(map(say, HEAD))]
     for row in rows:
         at = time_of(row["at"])
         names = ("; ".join(row["recipients"]), "; ".join(row["files"]))
-        table.append((at, row["author"], row["subject"] or "", row["body"], *names, "yes" if row["by_hand"] else "no"))
+        table.append((at, row["author"], row["subject"] or "", row["body"], *names, yes if row["by_hand"] else no))
     return (BYTE_ORDER + lines(table)).encode()
 
 

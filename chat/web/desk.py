@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from chat.errors import NotFound
 from chat.lib import clock, json
 from chat.lib.blobs import Blobs
+from chat.lib.sentences import Sentence
 from chat.lib.signing import Signer
 from chat.printing import Printer
 from chat.queries.sessions import SignedIn, session_of
@@ -99,7 +100,7 @@ async def body_of(request: Request, limit: int = BODY) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > limit:
-            raise DoorError(413, "too_large", f"This is larger than {limit // 1024} KiB.")
+            raise DoorError(413, "too_large", Sentence("This is larger than {most} KiB.", most=limit // 1024))
     return bytes(body)
 
 

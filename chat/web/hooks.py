@@ -12,12 +12,15 @@ from starlette.responses import Response
 from chat.actions.deliveries import TextState, note_text_state
 from chat.actions.texts import Received, receive_text
 from chat.errors import NotFound
+from chat.lib.languages import said
+from chat.lib.sentences import Sentence
 from chat.lib.signing import webhook_signature
+from chat.queries.texts import language_of
 from chat.web.answers import DoorError
 from chat.web.desk import Desk, body_of, desk_of
 
 PATH = "/hooks/sms"
-HELP = "We text you when a secure message is waiting. Reply STOP for no more texts, START to get them again. Help: {url}"
+HELP = Sentence("We text you when a secure message is waiting. Reply STOP for no more texts, START to get them again. Help:")
 
 
 async def text_received(request: Request) -> Response:
@@ -43,7 +46,7 @@ async def text_received(request: Request) -> Response:
         return _answer("")  # the state of a text of ours, or something newer than this
     word = await desk.runtime.perform(receive_text, None, Received(sid[:200], sender[:40], given["Body"][:2_000]))
     # Where the gateway answers keywords by itself it says so, and a second answer would only confuse.
-    return _answer(_help(desk) if word == "help" and "OptOutType" not in given else "")
+    return _answer(await _help(desk, sender) if word == "help" and "OptOutType" not in given else "")
 
 
 async def _told(request: Request, given: dict[str, str]) -> Response:
@@ -65,8 +68,8 @@ async def _fields(request: Request) -> list[tuple[str, str]]:
         raise DoorError(400, "invalid", "This is not a form.") from error
 
 
-def _help(desk: Desk) -> str:
-    return HELP.format(url=f"{desk.settings.base_url}/help")
+async def _help(desk: Desk, sender: str) -> str:
+    return f"{said(HELP, await desk.runtime.ask(language_of, sender))} {desk.settings.base_url}/help"
 
 
 def _answer(text: str) -> Response:

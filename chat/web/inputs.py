@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from chat.errors import CoreError, Invalid, NotFound
+from chat.lib.sentences import Sentence
 
 
 def _inner(tag: str) -> Callable[[Any, ValidationInfo], int]:
@@ -82,7 +83,7 @@ def _invalid(error: ValidationError) -> CoreError:
     field = ".".join(str(part) for part in first["loc"])
     reason = re.sub(r"^Value error, ", "", str(first["msg"]))
     if first["type"] == "extra_forbidden":
-        return Invalid(f"There is no field “{field}” here.", field=field)
+        return Invalid(Sentence("There is no field “{field}” here.", field=field), field=field)
     if first["type"] == "missing":
-        return Invalid(f"The field “{field}” is missing.", field=field)
-    return Invalid(f"The field “{field}” cannot be used: {reason}.", field=field)
+        return Invalid(Sentence("The field “{field}” is missing.", field=field), field=field)
+    return Invalid(Sentence("The field “{field}” cannot be used: {reason}.", field=field, reason=reason), field=field)

@@ -12,6 +12,7 @@ from chat.actions import marks, messages
 from chat.actions.copies import DropCc, drop_cc
 from chat.actions.views import View, note_view
 from chat.errors import Invalid, NotFound
+from chat.lib.sentences import Sentence
 from chat.models.people import Role
 from chat.queries import conversations, drafts
 from chat.web.answers import DoorError, Json
@@ -134,5 +135,5 @@ def _seq(request: Request, name: str) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise DoorError(400, "invalid", f"“{name}” is the number of a message.")
+        raise DoorError(400, "invalid", Sentence("“{name}” is the number of a message.", name=name))
     return int(text)

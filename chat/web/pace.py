@@ -21,6 +21,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.exceptions import RedisError
 
 from chat.lib import metrics
+from chat.lib.sentences import Sentence
 from chat.settings import Settings
 from chat.web.answers import DoorError
 
@@ -94,7 +95,7 @@ def seconds_to_wait(limit: int, before: int, left: float, now: int) -> int:
 def too_fast(name: str, limit: int, wait: int) -> DoorError:
     """The refusal, with the honest number of seconds."""
     metrics.TOO_FAST.labels(name).inc()
-    sentence = f"That is more than {limit:,} {name} a minute. Please wait {wait} s, and go on then."
+    sentence = Sentence("That is more than {limit} a minute. Please wait {wait} s, and go on then.", limit=limit, wait=wait)
     return DoorError(429, "too_many", sentence, retry_after=wait)
 
 
@@ -126,7 +127,9 @@ class Paces:
         self.sockets.take(session)
         count = self._open.get(session, 0)
         if self._most_open and count >= self._most_open:
-            raise DoorError(429, "too_many", f"More than {count} tabs are open. Please close some.", retry_after=MINUTE)
+            raise DoorError(
+                429, "too_many", Sentence("More than {count} tabs are open. Please close some.", count=count), retry_after=MINUTE
+            )
         self._open[session] = count + 1
         try:
             yield

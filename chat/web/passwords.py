@@ -14,10 +14,12 @@ from chat.actions import invitations
 from chat.actions.passwords import NewPassword, change_password
 from chat.errors import CoreError
 from chat.lib import passwords
+from chat.lib.languages import ENGLISH
 from chat.queries.sessions import own_password_hash
 from chat.web.answers import DoorError, Json
 from chat.web.desk import address_of, desk_of, fields_of, unscoped
 from chat.web.inputs import Input, Line, parse
+from chat.web.languages import language
 
 # argon2 takes 64 MiB and a core for its time: two at once, the rest waits in line.
 _HASHING = ThreadPoolExecutor(2, "argon2")
@@ -106,7 +108,9 @@ async def accept(request: Request) -> Response:
     except CoreError:
         desk.paces.links.take(address)
         raise
-    await desk.runtime.perform(invitations.accept, None, invitations.Accept(given.token, await hashed(given.password), username))
+    own = None if language() == ENGLISH else language()
+    chosen = invitations.Accept(given.token, await hashed(given.password), username, own)
+    await desk.runtime.perform(invitations.accept, None, chosen)
     return Json({})
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chat.actions.languages import ChooseLanguage, choose_language
 from chat.lib import clock
 from chat.models.people import STAFF
 from chat.queries import people
@@ -34,7 +35,20 @@ def _people(wire: Wire, found: list[people.FoundPerson]) -> dict[str, Any]:
     return {"people": [wire.found(person) for person in found], "next": None}
 
 
+class LanguageInput(Input):
+    """A language by its tag, one of those that the pages can speak."""
+
+    language: Annotated[Line, Field(max_length=20)]
+
+
 COMMANDS = (
+    Command(
+        "save_language",
+        LanguageInput,
+        "Choose the language of one's pages, mails and texts.",
+        action=choose_language,
+        build=lambda given: ChooseLanguage(given.language),
+    ),
     Command(
         "find_people",
         SearchInput,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from chat.actions.prints import Printed, note_print
 from chat.errors import NotFound
+from chat.lib.sentences import Sentence
 from chat.printing import PrintFailed
 from chat.printing.times import moment
 from chat.queries.mass_messages import mass_conversations
@@ -20,6 +21,7 @@ from chat.transaction import Who
 from chat.web.answers import DoorError
 from chat.web.desk import Desk, fields_of, unscoped
 from chat.web.inputs import Input, parse
+from chat.web.languages import language, say
 from chat.web.mailboxes import SELECTION
 
 
@@ -104,14 +106,19 @@ async def _steps(
                 break
             if step.messages:
                 last = step.messages[-1]["seq"]
-                yield {"add": step.messages}
+                yield {"add": [message | {"body": _said(message["body"])} for message in step.messages]}
             after = step.next
         else:
             through[number] = last
 
 
+def _said(body: str) -> str:
+    """A line that nobody wrote is said in the reader's language."""
+    return say(body) if isinstance(body, Sentence) else body
+
+
 def _plain(head: Printout) -> dict[str, Any]:
-    return {**head, "conversations": []}
+    return {**head, "conversations": [], "language": language()}
 
 
 def _answer(document: bytes, head: Printout, printed: int, left_out: int) -> Response:

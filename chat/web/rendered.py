@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+from chat.lib.languages import KNOWN
+from chat.lib.templates import environment
+from chat.web.languages import language
+
+_TEMPLATES = environment(Path(__file__).parent / "templates", autoescape=True)
 
 
 def rendered(template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """The page made of a template; all that is put into it is text."""
-    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status)
+    """The page made of a template, in the language of whoever looks at it; all that is put into it is text."""
+    own = {"language": language(), "direction": KNOWN[language()].direction}
+    return HTMLResponse(_TEMPLATES.get_template(template).render(own | values), status)

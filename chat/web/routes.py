@@ -139,6 +139,7 @@ ROUTES: list[BaseRoute] = [
     Route("/healthz", health.healthz),
     Route("/readyz", health.readyz),
     Route("/sw.js", site.worker_script),
+    Route("/words/{language}.json", site.words),
     Route("/metrics", metrics.metrics_page),
     Mount("/static", site.Files(directory=site.STATIC), name="static"),
     *(Route(path, site.page) for path in PAGES),

@@ -8,6 +8,7 @@ import struct
 
 import structlog
 
+from chat.lib.sentences import Sentence
 from chat.web.answers import DoorError
 
 CHUNK = 64 * 1024  # clamd bounds the whole stream (its StreamMaxLength), not a chunk
@@ -28,7 +29,7 @@ async def threat_in(address: str, data: bytes) -> str:
             return _verdict(await _ask(address, data))
     except (OSError, TimeoutError, NoVerdict) as error:
         log.error("The virus scanner gave no verdict; an upload was refused.", scanner=address, reason=str(error) or "too slow")
-        message = "This file could not be checked for viruses at the moment. Nothing was stored; please try again."
+        message = Sentence("This file could not be checked for viruses at the moment. Nothing was stored; please try again.")
         raise DoorError(503, "unchecked", message) from error
 
 

@@ -13,6 +13,7 @@ from chat.actions import sessions
 from chat.actions.totp import Code, check_code
 from chat.errors import Invalid
 from chat.lib import words
+from chat.lib.sentences import Sentence
 from chat.queries.sessions import account, has_second_factor, own_password_hash, own_sessions
 from chat.web.answers import DoorError, Json
 from chat.web.command import Command
@@ -22,7 +23,7 @@ from chat.web.passwords import matches
 from chat.web.totp import CodeInput
 
 PENDING = 300  # seconds between password and code
-_WRONG = "The username or the password is not right."
+_WRONG = Sentence("The username or the password is not right.")
 
 
 class PasswordInput(Input):

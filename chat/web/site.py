@@ -14,6 +14,14 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from chat.errors import NotFound
+from chat.lib.languages import ENGLISH, FOLDER, KNOWN, MIRRORED, TRANSLATED, catalogue, said
+from chat.lib.sentences import Sentence
+from chat.web.desk import desk_of
+from chat.web.languages import language
+
+ENTRY = '<script type="module" src="/static/js/app.js"></script>'
+NO_SCRIPT = Sentence("Quietroom needs JavaScript to show your messages.")
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 PACKED = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
 
@@ -56,18 +64,65 @@ def _packed(path: str, _etag: str) -> bytes:
 
 
 def version() -> str:
-    """A word for this build of the pages: when it differs, an open page loads itself anew."""
+    """A word for this build of the pages and their words: when it differs, an open page loads itself anew."""
     digest = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            digest.update(str(path.relative_to(STATIC)).encode())
-            digest.update(path.read_bytes())
+    for folder, names in ((STATIC, "*"), (FOLDER, "*.po")):
+        for path in sorted(folder.rglob(names)):
+            if path.is_file():
+                digest.update(str(path.relative_to(folder)).encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
 async def page(request: Request) -> Response:
-    """The one page of the client; it holds nothing of anybody."""
-    return await Files(directory=STATIC).get_response("index.html", request.scope)
+    """The one page of the client, in the language of whoever opens it; it holds nothing of anybody."""
+    tongue = language()
+    if tongue == ENGLISH:
+        response = await Files(directory=STATIC).get_response("index.html", request.scope)
+    else:
+        response = _answer(request, await asyncio.to_thread(_page_in, tongue), "text/html")
+    response.headers.add_vary_header("Accept-Language, Cookie")
+    return response
+
+
+async def words(request: Request) -> Response:
+    """GET /words/<language>.json: what the pages say in a language, by the English words; none for English."""
+    tongue = request.path_params["language"]
+    if tongue not in TRANSLATED and (tongue != MIRRORED or desk_of(request).settings.production):
+        raise NotFound
+    return _answer(request, await asyncio.to_thread(_words_in, tongue), "application/json")
+
+
+@lru_cache(maxsize=len(KNOWN))
+def _page_in(tongue: str) -> bytes:
+    """The page with its language, what that needs from the start, and the one line that no script says."""
+    known, catalogue_of = KNOWN[tongue], f'<link rel="preload" href="/words/{tongue}.json" as="fetch" crossorigin>'
+    text = (STATIC / "index.html").read_text()
+    text = text.replace('<html lang="en">', f'<html lang="{tongue}" dir="{known.direction}" data-locale="{known.region}">', 1)
+    entry = f'{ENTRY.replace("app.js", "speak.js")}\n<link rel="modulepreload" href="/static/js/app.js">'
+    text = text.replace(ENTRY, f"{catalogue_of}\n{entry}", 1)
+    return text.replace(NO_SCRIPT, said(NO_SCRIPT, tongue)).encode()
+
+
+@lru_cache(maxsize=len(KNOWN))
+def _words_in(tongue: str) -> bytes:
+    return catalogue(tongue).for_browser()
+
+
+def _answer(request: Request, body: bytes, media_type: str) -> Response:
+    """What was made here, as `Files` would have it: compressed for who takes that, and 304 for who has it."""
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"etag": etag, "cache-control": "no-cache", "vary": "Accept-Encoding"}
+    if etag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in [word.strip() for word in request.headers.get("accept-encoding", "").split(",")]:
+        body, headers["content-encoding"] = _gzipped(body), "gzip"
+    return Response(body, headers=headers, media_type=media_type)
+
+
+@lru_cache(maxsize=2 * len(KNOWN))
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
 
 
 async def worker_script(request: Request) -> Response:

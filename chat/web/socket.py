@@ -19,6 +19,7 @@ from chat.runtime import Listener
 from chat.web.answers import LOCKED, DoorError, error_view, refusal
 from chat.web.commands import carry_out
 from chat.web.desk import Desk, desk_of, parsed, signed_in
+from chat.web.languages import speaker
 from chat.web.pace import PENALTY
 from chat.web.transport import WRITE
 
@@ -72,6 +73,8 @@ class Line:
     def __init__(self, websocket: WebSocket, desk: Desk, listener: Listener, epoch: str) -> None:
         self.websocket, self.desk, self.listener, self.epoch = websocket, desk, listener, epoch
         self.faults = 0
+        # What the feed brings is written by whoever brings it, not in this connection's own context.
+        self._say = speaker()
         self.told = False  # that the session is locked
         self._sending = False  # a frame waits for the other side: what comes meanwhile waits behind it
         self._write: Callable[[Sequence[bytes]], bool] = websocket.scope.get("extensions", {}).get(WRITE, lambda _: False)
@@ -104,7 +107,7 @@ class Line:
 
     async def send(self, frame: dict[str, Any]) -> None:
         """Send a frame. It waits while the other side takes nothing; `transport` ends that after a while."""
-        await self._send(json.encode(frame))
+        await self._send(json.encode(frame, self._say))
 
     async def _send(self, text: bytes) -> None:
         if not self._write((text,)):
@@ -189,7 +192,7 @@ class Line:
         if answer.clients:
             frames.append((answer.clients, {"clients": True, "cursor": f"{self.epoch}.{answer.clients}"}))
         reset = [json.encode({"reset": True})] if answer.reset else []
-        return reset + [json.encode(frame) for _, frame in sorted(frames, key=itemgetter(0))]
+        return reset + [json.encode(frame, self._say) for _, frame in sorted(frames, key=itemgetter(0))]
 
     def _progress(self, one: Progress) -> dict[str, Any]:
         number = self.desk.wire.ids.outer("mass_message", one.id)

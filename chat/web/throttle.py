@@ -10,6 +10,7 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
+from chat.lib.sentences import Sentence
 from chat.web.answers import DoorError
 from chat.web.pace import counted_wait
 
@@ -30,7 +31,7 @@ class Throttle:
         """Refuse with 429, and the seconds to wait, if any of the keys has failed too often."""
         for key in map(_digest, keys):
             if wait := await self._ask(self._wait, key):
-                sentence = f"Too many attempts. Please wait {wait} s and try again."
+                sentence = Sentence("Too many attempts. Please wait {wait} s and try again.", wait=wait)
                 raise DoorError(429, "too_many", sentence, retry_after=wait)
 
     async def failed(self, *keys: str) -> None:

@@ -103,7 +103,7 @@ async function askToSignIn() {
     store.me = null;
     store.reset();
     if (location.pathname.startsWith("/help")) return open(helpDoor);
-    await import("./elements/qr-sign-in.js");
+    await import("./groups/sign-in.js");
     const door = /** @type {any} */ (show("qr-sign-in"));
     door.returning = wasIn;
 }

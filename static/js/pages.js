@@ -7,7 +7,8 @@
  *   2. an entry here: the address, the word for its title, who sees it, and `load`, so that it comes only when opened;
  *   3. it asks by `read("noun")` and `post("verb", {…})` of js/lib/api.js, or by `connection.command` what must survive
  *      a lost connection; it says what happened by `notify`, asks back by `ask` (js/lib/notices.js);
- *   4. its words go into js/lib/words.js, or into a chapter of the catalogue that comes with it (js/lib/words-people.js);
+ *   4. its words go into js/lib/words.js, or into a chapter of the catalogue that comes with it (js/lib/words-people.js), and by
+ *      `make words` into the catalogues of the other languages;
  *      a page of several elements is a group of js/groups.
  *
  * The element gets `place` (its address, taken apart) at each arrival, also when only the address changed.

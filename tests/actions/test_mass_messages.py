@@ -14,6 +14,7 @@ from chat.actions.mass_messages import (
     send_mass_message,
 )
 from chat.errors import Conflict, Invalid, NotFound, Refused
+from chat.lib.languages import said
 from chat.models import Message
 from chat.queries.conversations import conversations
 from chat.queries.mass_messages import mass_messages, mass_recipients
@@ -142,3 +143,11 @@ def test_who_became_inactive_meanwhile_is_skipped_with_the_reason(house: House) 
     states = {one["name"]: (one["state"], bool(one["reason"])) for one in house.ask(mass_recipients, number, who=house.ben)[0]}
     assert states["Eli Navarro"] == ("skipped", True)
     assert states["Dana Reed"] == ("sent", False)
+
+
+def test_each_reads_in_their_language_why_somebody_was_skipped(house: House) -> None:
+    number = house.do(send_mass_message, house.ben, mass(house))["mass_message"]
+    reasons = {one["name"]: one["reason"] for one in house.ask(mass_recipients, number, who=house.ben)[0]}
+    assert reasons["Gus Okafor"] == "Secure messaging is off."
+    assert said(reasons["Gus Okafor"], "es") == "La mensajería segura está desactivada."
+    assert reasons["Dana Reed"] == ""

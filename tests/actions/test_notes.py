@@ -5,6 +5,8 @@ from __future__ import annotations
 from chat.actions.batch import Batch
 from chat.actions.marks import MarkRead, MarkUnread, mark_read, mark_unread
 from chat.actions.notes import say
+from chat.lib.languages import said as said_in
+from chat.lib.sentences import Sentence
 from chat.models import Alert, Conversation
 from chat.transaction import Transaction
 from tests import recount
@@ -79,3 +81,27 @@ def test_open_pages_get_it_live(house: House) -> None:
     said(house, sent)
     (change,) = house.feed(house.dana, cursor).changes
     assert [(message["body"], message["after"]) for message in change.messages] == [(LINE, 1)]
+
+
+def test_a_line_is_kept_so_that_each_reads_it_in_their_language(house: House) -> None:
+    sent = house.begin(house.ben, house.dana, body="one")
+
+    def act(tx: Transaction, _: None) -> None:
+        batch = Batch(tx, conversations=[sent.conversation])
+        say(batch, list(batch.talks.values()), Sentence("{name} reads this conversation from today.", name="Cleo Marsh"))
+        batch.save()
+
+    house.do(act)
+    line = house.page(house.dana, sent).messages[-1]["body"]
+    assert isinstance(line, Sentence)
+    assert line == LINE
+    assert said_in(line, "es") == "Cleo Marsh lee esta conversación desde hoy."
+    words = house.page(house.dana, sent).conversation["first_words"]
+    assert said_in(words, "es") == "Cleo Marsh lee esta conversación desde hoy."
+
+
+def test_what_a_person_writes_is_never_taken_for_a_line(house: House) -> None:
+    packed = Sentence("{name} is off.", name="Dana").packed()
+    sent = house.begin(house.ben, house.dana, body=packed)
+    body = house.page(house.dana, sent).messages[-1]["body"]
+    assert (body, isinstance(body, Sentence)) == (packed, False)

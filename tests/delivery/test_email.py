@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chat.actions.letters import Letter
-from chat.delivery.email import Composer, Sender
+from chat.delivery.email import Composer, Sender, _shown
 from chat.lib import clock
 from chat.lib.clock import MINUTE
 from chat.lib.ids import Ids
@@ -126,3 +127,44 @@ def test_the_text_for_emergencies_keeps_its_lines() -> None:
 def test_an_address_in_another_script_keeps_its_letters() -> None:
     mail = COMPOSER.compose(replace(LETTER, address="jörg@example.org"))
     assert "To: jörg@example.org".encode() in mail.content
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_mail_is_in_the_language_of_who_gets_it_and_so_is_what_it_leads_to(name: str) -> None:
+    mail = parsed(replace(LETTERS[name], language="es"))
+    text, html = body(mail, "plain"), body(mail, "html")
+    assert '<html lang="es">' in html
+    assert "Mensajes seguros" in str(mail["From"])
+    for english in ("Press", "Choose", "Sign in", "Please", "secure message", "password"):
+        assert english not in re.sub(r"\S*https://\S*", "", text) + re.sub(r"https://[^\"<]*|<[^>]*>", "", html) + mail["Subject"]
+    (link,) = [word for word in text.split() if word.startswith(BASE + "/") and "unsubscribe" not in word]
+    assert "?language=es" in link.partition("#")[0]
+    assert link.partition("?language=es")[2] in {"", f"#{LETTERS[name].word}"}
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(1, "1 minuto desde"), (15, "los 15 minutos siguientes")])
+def test_a_mail_counts_as_its_language_does(minutes: int, words: str) -> None:
+    mail = parsed(replace(LETTER, language="es", ends_at=NOON + minutes * MINUTE))
+    assert words in body(mail, "plain")
+    assert words in body(mail, "html")
+
+
+def test_a_text_in_spanish_keeps_the_letters_that_every_phone_gets_for_one() -> None:
+    letter = replace(LETTER, template="text", language="es", mail_name="")
+    text = COMPOSER.compose(letter).content.decode()
+    assert text.startswith(f"Tiene un mensaje seguro. Véalo en {BASE}\n")
+    assert "STOP" in text
+    # The alphabet of texts has é, but not á, í, ó, ú: with one of them a text has room for 70 letters instead of 160.
+    assert set(text) - set("é") <= set(map(chr, range(128)))
+    assert len(text) <= 160
+
+
+def test_a_push_in_spanish_brings_its_words() -> None:
+    told = _shown(replace(LETTER, template="push", language="es", unread=2))
+    assert json.loads(told) == {
+        "unread": 2,
+        "language": "es",
+        "title": "Tiene un mensaje seguro",
+        "text": "Ábralo para leerlo.",
+    }
+    assert json.loads(_shown(replace(LETTER, template="push", unread=2))) == {"unread": 2}

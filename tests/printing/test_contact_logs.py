@@ -81,3 +81,12 @@ def test_an_empty_log_is_a_page_that_says_whose() -> None:
     (text,) = pages(exported())
     assert "Contact log" in text
     assert "Dana Reed" in text
+
+
+def test_a_log_is_put_on_paper_in_the_language_of_who_takes_it_along() -> None:
+    (text,) = pages(exported(entry("Hello", by_hand=True, files=["a.pdf"]), language="es"))
+    assert "Registro de contacto" in text
+    assert "Dana Reed, nacimiento: 4 de marzo de 1994" in text
+    assert "Exportado por Ada Lindgren el 4 de marzo de 2026, 13:00 CET" in text
+    assert "escrito a mano" in text
+    assert "Página 1 de 1" in text

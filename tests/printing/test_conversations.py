@@ -209,3 +209,25 @@ def test_paper_is_that_of_the_country() -> None:
 
     assert size("America/Chicago") == (612, 792)
     assert size("Europe/Paris") == (595.28, 841.89)
+
+
+def test_what_is_printed_is_in_the_language_of_who_prints() -> None:
+    automatic = message("Estoy de vacaciones.", 2, automatic=True, author="Ben Larsen", to=["Dana Reed"], attachments=["a.pdf"])
+    talk = conversation(None, (BEN, DANA, HAL))
+    text = "\n".join(pages(printed((talk, [message("Hola"), automatic]), language="es")))
+    for words in (
+        "Mensajes con Dana Reed, Hal Reed",
+        "Ben Larsen, terapeuta",
+        "Hal Reed, father de Dana Reed",
+        "Impreso por Ben Larsen el 4 de marzo de 2026, 13:00 CET",
+        "miércoles, 4 de marzo de 2026",
+        "automático",
+        "Adjuntos: a.pdf",
+        "Página 1 de 1",
+    ):
+        assert words in text
+
+
+def test_hours_are_told_as_the_language_tells_them() -> None:
+    (text,) = pages(one("Hola", language="es", time_zone="America/New_York"))
+    assert re.search(r"7:01\sa\.m\. EST", text)

@@ -17,7 +17,7 @@ from tests.people import NOON
 POLICY = Policy()
 ALERT = Due(
     1, 1, "waiting", NOON, "message", "email", 1, 4, 7, 2, None, NOON, "client", True, "dana@example.org", None, None, None, True,
-    True, True, True, "", "", True, True, 0,
+    True, True, True, "", "", True, True, 0, None,
 )  # fmt: skip
 STAFF, LATE = replace(ALERT, role="therapist"), NOON + 15 * MINUTE
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from chat.actions.clients import ClientInfo, save_client
+from chat.actions.languages import ChooseLanguage, choose_language
 from chat.actions.texts import Received, note_blocked, receive_text
 from chat.errors import NotFound
 from chat.lib.clock import HOUR
-from chat.queries.texts import BLOCKED, texts
+from chat.queries.texts import BLOCKED, language_of, texts
 from tests.databases import House
 from tests.people import NOON
 
@@ -35,6 +36,15 @@ def test_staff_see_who_recorded_what_and_the_clients_own_stop(house: House) -> N
         ("ticked", "Ben Larsen", NOON),
         ("number_added", "Ben Larsen", NOON),
     ]
+
+
+def test_a_number_is_answered_in_the_language_of_who_has_it(house: House) -> None:
+    assert house.ask(language_of, PHONE) == "en"
+    agree(house)
+    house.do(choose_language, house.dana, ChooseLanguage("es"))
+    assert house.ask(language_of, PHONE) == "es"
+    house.do(save_client, house.ben, ClientInfo("Lou", phone=PHONE, text_ok=True, language="de"))
+    assert house.ask(language_of, PHONE) == "en"
 
 
 def test_a_block_is_told_with_what_to_do_until_something_changes(house: House) -> None:

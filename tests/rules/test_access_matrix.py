@@ -209,6 +209,7 @@ CALLS: dict[str, list[Call]] = {
         about("ben", lambda ids: {"email": "none", "client": ids.person("dana")}, "ada"),
         own("dana", fields=lambda _: {"email": "usual"}),
     ],
+    "save_language": [own("dana", fields=lambda _: {"language": "es"})],
     "set_away": [own("ben", STAFF, lambda _: {"text": ""})],
     "save_push": [own("dana", fields=lambda _: PUSH)],
     "forget_push": [own("dana", fields=lambda _: {"endpoint": PUSH["endpoint"]})],
@@ -285,6 +286,7 @@ OPEN: dict[str, str] = {
     "/metrics": "by its own token; tried in tests/web/test_metrics.py",
     "/static": "the pages' own files",
     "/sw.js": "one of the pages' own files",
+    "/words/{language}.json": "one of the pages' own files",
     "/ws": "tried in test_a_socket_opens_for_nobody_without_a_session",
 }
 

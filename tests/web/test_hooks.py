@@ -54,6 +54,11 @@ async def test_a_signed_stop_stops_the_texts(texting: Doors) -> None:
 async def test_help_is_answered_unless_the_gateway_has(texting: Doors) -> None:
     asked = await post(texting, STOP | {"MessageSid": "SM2", "Body": "help"})
     assert f"Reply STOP for no more texts, START to get them again. Help: {BASE}/help</Message>" in asked.text
+    with texting.database() as connection:
+        connection.execute("UPDATE person SET language = 'es' WHERE username = 'dana'")
+    asked = await post(texting, STOP | {"MessageSid": "SM5", "Body": "HELP"})
+    assert "Responda STOP" in asked.text
+    assert f"{BASE}/help</Message>" in asked.text
     told = await post(texting, STOP | {"MessageSid": "SM3", "Body": "HELP", "OptOutType": "HELP"})
     assert "<Message>" not in told.text
     assert not off(texting)

@@ -1,12 +1,12 @@
 import { read } from "../lib/api.js";
 import { icon, keep, make, name, Part } from "../lib/dom.js";
+import { list } from "../lib/language.js";
 import { menu } from "../lib/menu.js";
 import { ask } from "../lib/notices.js";
 import { firstName } from "../lib/people.js";
 import { tryTo } from "../lib/practice.js";
 import { connection } from "../lib/socket.js";
 import { store } from "../lib/store.js";
-import { list } from "../lib/words.js";
 import { composeWords as words } from "../lib/words-compose.js";
 
 /** @typedef {{id: string, name: string}} Contact */

@@ -2,6 +2,7 @@ import { Refused, read } from "../lib/api.js";
 import { name, Part } from "../lib/dom.js";
 import { drafts } from "../lib/drafts.js";
 import { intent } from "../lib/intent.js";
+import { list } from "../lib/language.js";
 import { findPeople } from "../lib/mailbox.js";
 import { notify } from "../lib/notices.js";
 import { outbox, placeOf } from "../lib/outbox.js";
@@ -10,7 +11,7 @@ import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
 import { count } from "../lib/text.js";
 import { COMPOSING, uploads } from "../lib/uploads.js";
-import { list, words } from "../lib/words.js";
+import { words } from "../lib/words.js";
 import { composeWords } from "../lib/words-compose.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */

@@ -1,11 +1,12 @@
 import { name, Part } from "../lib/dom.js";
 import { drafts } from "../lib/drafts.js";
+import { list } from "../lib/language.js";
 import { firstName } from "../lib/people.js";
 import { enterSends } from "../lib/preferences.js";
 import { count, fit } from "../lib/text.js";
 import { uploads } from "../lib/uploads.js";
 import { isTouch } from "../lib/viewport.js";
-import { list, words } from "../lib/words.js";
+import { words } from "../lib/words.js";
 import { composeWords } from "../lib/words-compose.js";
 
 /**

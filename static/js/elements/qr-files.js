@@ -1,11 +1,12 @@
 import { draw, icon, keep, make, name, Part } from "../lib/dom.js";
 import { size } from "../lib/files.js";
+import { locale } from "../lib/language.js";
 import { uploads } from "../lib/uploads.js";
 import { composeWords as words } from "../lib/words-compose.js";
 
 /** @typedef {import("../lib/uploads.js").Upload} Upload */
 
-const percent = new Intl.NumberFormat("en", { style: "percent" });
+const percent = new Intl.NumberFormat(locale, { style: "percent" });
 
 /** The files that go with what one writes: chosen, dropped or pasted; how far each is; try again, remove. */
 class Files extends Part {

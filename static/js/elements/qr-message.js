@@ -1,10 +1,11 @@
 import { fillTime, time, timeOrDay } from "../lib/dates.js";
 import { icon, make, Part } from "../lib/dom.js";
 import { aboutFile } from "../lib/files.js";
+import { list } from "../lib/language.js";
 import { linked } from "../lib/links.js";
 import { firstName, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
-import { list, words } from "../lib/words.js";
+import { words } from "../lib/words.js";
 
 /** @typedef {import("../lib/types.js").Message} Message */
 /** @typedef {import("../lib/types.js").ReadMark} ReadMark */

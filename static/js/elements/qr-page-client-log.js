@@ -3,10 +3,10 @@ import { post, read } from "../lib/api.js";
 import { exactly, fillTime } from "../lib/dates.js";
 import { draw, keep, Part } from "../lib/dom.js";
 import { onSubmit, press } from "../lib/forms.js";
+import { list } from "../lib/language.js";
 import { notify } from "../lib/notices.js";
 import { tryTo } from "../lib/practice.js";
 import { sheet } from "../lib/sheets.js";
-import { list } from "../lib/words.js";
 import { composeWords as words } from "../lib/words-compose.js";
 import { peopleWords } from "../lib/words-people.js";
 

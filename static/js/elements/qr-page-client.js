@@ -123,7 +123,7 @@ function tagsOf({ active, messaging_enabled: on, texts_off_at: texts, mail_faile
     const state = on ? words.messagingIsOn : words.messagingIsOff;
     return [
         ...(holds.some((hold) => hold.lifted_at === null) ? [make("span", "tag alarm", words.onHold)] : []),
-        ...(active ? [] : [make("span", "tag inactive", words.inactive)]),
+        ...(active ? [] : [make("span", "tag inactive", words.inactiveTag)]),
         make("span", on ? "tag" : "tag off", state),
         ...(texts ? [make("span", "tag alarm", alertWords.textsOffSince(since(texts)))] : []),
         ...(mails ? [make("span", "tag alarm", alertWords.mailFailsTag)] : []),

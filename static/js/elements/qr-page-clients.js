@@ -1,11 +1,11 @@
 import { birthday } from "../lib/dates.js";
 import { draw, keep, later, make, Part, reword } from "../lib/dom.js";
+import { list } from "../lib/language.js";
 import { fillAvatar } from "../lib/people.js";
 import { phone } from "../lib/phones.js";
 import { findClients } from "../lib/practice.js";
 import { router } from "../lib/router.js";
 import { connection } from "../lib/socket.js";
-import { list } from "../lib/words.js";
 import { alertWords } from "../lib/words-alerts.js";
 import { peopleWords as words } from "../lib/words-people.js";
 

@@ -2,6 +2,7 @@
 import "../elements/qr-alerts.js";
 import "../elements/qr-away.js";
 import "../elements/qr-field.js";
+import "../elements/qr-language.js";
 import "../elements/qr-page-account.js";
 import "../elements/qr-page-contacts.js";
 import "../elements/qr-password.js";

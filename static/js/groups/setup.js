@@ -1,5 +1,6 @@
 /** What the first administrator meets. */
 import "../elements/qr-field.js";
+import "../elements/qr-languages.js";
 import "../elements/qr-setup.js";
 import { bringAnnex } from "../lib/annex.js";
 

@@ -1,8 +1,8 @@
 /** What became of the emails and texts about a conversation's messages. Only staff are told; asked for while it is open. */
 import { read } from "./api.js";
 import { timeOrDay } from "./dates.js";
+import { list } from "./language.js";
 import { firstName, isStaff } from "./people.js";
-import { list } from "./words.js";
 import { alertWords as words } from "./words-alerts.js";
 
 /**

@@ -1,10 +1,8 @@
 /** Instants as people say them, in the reader's own time zone and manner. */
+import { locale } from "./language.js";
 import { words } from "./words.js";
 
 const DAY = 86_400_000;
-/** The catalogue is English, so dates are too; the region (12 or 24 hours, order of day and month) is the reader's own. */
-const locale = navigator.languages.find((language) => language.startsWith("en")) ?? "en";
-
 /** @param {Intl.DateTimeFormatOptions} options */
 const format = (options) => new Intl.DateTimeFormat(locale, options);
 const clock = format({ hour: "numeric", minute: "2-digit" });

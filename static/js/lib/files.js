@@ -1,6 +1,8 @@
 /** Files as they are shown. */
+import { locale } from "./language.js";
+
 const KILO = 1024;
-const number = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const number = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 
 /** "182 KB" @param {number} bytes */
 export const size = (bytes) =>

@@ -1,6 +1,8 @@
 /** People as they are shown: names, initials, a colour of their own. */
+
+import { list } from "./language.js";
 import { store } from "./store.js";
-import { list, words } from "./words.js";
+import { words } from "./words.js";
 
 /** @typedef {import("./types.js").Participant} Participant */
 /** @typedef {import("./types.js").Row} Row */

@@ -1,5 +1,6 @@
 /** Time zones and languages to choose from, as the browser knows them. */
 import { make, word } from "./dom.js";
+import { locale } from "./language.js";
 import { peopleWords as words } from "./words-people.js";
 
 const LANGUAGES = [
@@ -23,7 +24,7 @@ const LANGUAGES = [
     "he",
     "ja",
 ];
-const names = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
+const names = new Intl.DisplayNames([locale], { type: "language", fallback: "code" });
 
 /** The reader's own. */
 export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
@@ -50,12 +51,12 @@ export function zones(none) {
 /** @param {string} zone "America/New_York" */
 export const zoneName = (zone) => zone.replaceAll("_", " ");
 
-/** Those spoken most, each in English and by its own name. */
+/** Those spoken most, each in the language of the page and by its own name. */
 export function languages() {
     const all = LANGUAGES.map((code) => {
         const own = new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
-        const english = names.of(code) ?? code;
-        return new Option(own.toLowerCase() === english.toLowerCase() ? english : `${english} (${own})`, code);
+        const name = names.of(code) ?? code;
+        return new Option(own.toLowerCase() === name.toLowerCase() ? name : `${name} (${own})`, code);
     });
     return [new Option(words.languageNone, ""), ...all];
 }

@@ -3,6 +3,8 @@
  * links are plain <a href>, caught here.
  */
 
+import { language } from "./language.js";
+
 /** @typedef {{path: string, hash: string, page: import("../pages.js").Page | null, params: string[]}} Place */
 
 class Router extends EventTarget {
@@ -18,7 +20,16 @@ class Router extends EventTarget {
         addEventListener("hashchange", () => this.#arrive());
         document.addEventListener("click", (event) => this.#click(event));
         if (location.pathname === "/") history.replaceState(null, "", "/inbox");
+        this.#forgetLanguage();
         this.#arrive();
+    }
+
+    /** What the page speaks is known by now, and need not stand in the address. */
+    #forgetLanguage() {
+        const address = new URL(location.href);
+        if (address.searchParams.get("language") !== language) return;
+        address.searchParams.delete("language");
+        history.replaceState(history.state, "", address);
     }
 
     /** @param {string} path @param {{replace?: boolean, state?: unknown}} [how] */

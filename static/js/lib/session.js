@@ -1,6 +1,7 @@
 /** The tab's session: who is signed in, until when, and what happens when it ends. */
 import { post, read, session } from "./api.js";
 import { drafts } from "./drafts.js";
+import { language } from "./language.js";
 import { notify } from "./notices.js";
 import { outbox } from "./outbox.js";
 import { connection } from "./socket.js";
@@ -17,6 +18,7 @@ let begun = false;
 /** Asks who is signed in, then connects; pages load once the connection stands. */
 export async function begin() {
     const me = await read("me");
+    if (me.language && me.language !== language) await speakIn(me.language);
     store.me = me;
     // A quick link tells of its conversation only, not of how much else is unread.
     store.count(me.unread ?? 0);
@@ -29,6 +31,19 @@ export async function begin() {
     begun = true;
     outbox.start();
     drafts.start();
+}
+
+/**
+ * Opens the page anew in another language; the server keeps which one. If it was asked for this one already, it has no other.
+ * @param {string} tag
+ * @returns {Promise<void>} that never ends when the page does
+ */
+export function speakIn(tag) {
+    const address = new URL(location.href);
+    if (address.searchParams.get("language") === tag) return Promise.resolve();
+    address.searchParams.set("language", tag);
+    location.replace(address);
+    return new Promise(() => {});
 }
 
 /** Asks anew who one is: after something about oneself or the practice changed. */

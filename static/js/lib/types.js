@@ -15,6 +15,7 @@
  * @property {boolean} messaging
  * @property {{body: number, subject: number, attachment_megabytes?: number, attachments?: number}} limits
  * @property {"usual" | "each" | "none"} alerts which alert emails one wants
+ * @property {string | null} language that one chose
  * @property {number} idle_minutes
  * @property {string} version
  * @property {{ends_at: number, now: number, scoped: boolean, restricted?: boolean, conversations?: {id: string, ends_at: number}[]}} session

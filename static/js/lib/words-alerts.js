@@ -1,7 +1,8 @@
 /** What is said about alerts: a chapter of the catalogue that comes with the pages that need it. */
 import { learn } from "./dom.js";
+import { t, translated } from "./language.js";
 
-export const alertWords = {
+export const alertWords = translated({
     // Account → Alerts
     alertsTab: "Alerts",
     alertMails: "Alert emails",
@@ -36,29 +37,29 @@ export const alertWords = {
     emailWord: "Email",
     textWord: "Text",
     /** @param {string} what @param {string} when */
-    alertSent: (what, when) => `${what} sent ${when}`,
+    alertSent: (what, when) => t`${what} sent ${when}`,
     /** @param {string} what @param {string} when */
-    alertDelivered: (what, when) => `${what} delivered ${when}`,
+    alertDelivered: (what, when) => t`${what} delivered ${when}`,
     /** @param {string} what */
-    alertSoon: (what) => `${what} leaves in a moment`,
+    alertSoon: (what) => t`${what} leaves in a moment`,
     /** @param {string} what @param {string} why */
-    alertAgain: (what, why) => `${what} waits. ${why}`,
+    alertAgain: (what, why) => t`${what} waits. ${why}`,
     alertFolded: "Announced by an earlier email",
     /** @param {string} why */
-    alertNone: (why) => `No email. ${why}`,
+    alertNone: (why) => t`No email. ${why}`,
     /** @param {string} what @param {string} why */
-    alertFailed: (what, why) => `${what} not delivered. ${why}`,
+    alertFailed: (what, why) => t`${what} not delivered. ${why}`,
 
     // how a client is reached
     /** @param {string} when */
-    textsOffSince: (when) => `Texts off since ${when}, by the client’s STOP`,
+    textsOffSince: (when) => t`Texts off since ${when}, by the client’s STOP`,
     textsOffTag: "Texts off",
     textsOnAgain: "How texts come on again",
     textsOffAdvice:
         "The client turns them on again by texting START to the same number. If the thread was deleted: delete the phone number on Client Info, save, add it again and tick “Text message OK”. If the carrier still blocks the number, only the client’s carrier can lift that.",
     mailFailsTag: "Emails come back",
     /** @param {string} when */
-    mailFailsSince: (when) => `Emails to this client have come back since ${when}`,
+    mailFailsSince: (when) => t`Emails to this client have come back since ${when}`,
     mailFailsAdvice:
         "Ask the client for the right address, for example by phone, and save it on Client Info. The mark goes with the first email that arrives.",
     whatToDo: "What to do",
@@ -86,7 +87,7 @@ export const alertWords = {
     clientMailsOff: "Stopped by the client or by staff. Turn them on again only if the client wants them; it is recorded.",
     clientMailsOn: "On. The client can stop them by a link in each email.",
     /** @param {string} who @param {string} when */
-    clientMailsBy: (who, when) => `Last changed by ${who} on ${when}.`,
+    clientMailsBy: (who, when) => t`Last changed by ${who} on ${when}.`,
     clientMailsTick: "Send alert emails",
     noAlertTrouble: "Everything reached its client",
     noAlertTroubleText: "When an email or text cannot be delivered, it stands here with the reason and what to do.",
@@ -103,7 +104,7 @@ export const alertWords = {
     alertStates: { waiting: "Waiting", sent: "Sent", delivered: "Delivered", dropped: "Not needed", failed: "Not delivered" },
     older: "Show older ones",
     /** @param {string} name */
-    contactOf: (name) => `contact of ${name}`,
-};
+    contactOf: (name) => t`contact of ${name}`,
+});
 
 learn(alertWords);

@@ -1,35 +1,35 @@
 /** Every word of attachments, Cc, the contact log, mass messages and printing: a chapter of the catalogue, loaded with them. */
 import { learn } from "./dom.js";
-import { plural } from "./words.js";
+import { plural, t, translated } from "./language.js";
 
-export const composeWords = {
+export const composeWords = translated({
     // files
     attach: "Attach files",
     /** @param {number} files @param {number} megabytes */
-    attachHint: (files, megabytes) => `Attach up to ${files} files, ${megabytes} MB each`,
+    attachHint: (files, megabytes) => t`Attach up to ${files} files, ${megabytes} MB each`,
     attachedFiles: "Attached files",
     uploadWaits: "Waiting",
     /** @param {string} percent */
-    uploading: (percent) => `Uploading, ${percent}`,
+    uploading: (percent) => t`Uploading, ${percent}`,
     /** @param {string} name */
-    uploadProgress: (name) => `Upload of ${name}`,
+    uploadProgress: (name) => t`Upload of ${name}`,
     /** @param {string} name */
-    uploaded: (name) => `${name} is attached`,
+    uploaded: (name) => t`${name} is attached`,
     /** @param {string} name @param {string} reason */
     notUploaded: (name, reason) => `${name}: ${reason}`,
     uploadLost: "The connection was lost.",
     uploadTrouble: "This could not be uploaded.",
     /** @param {number} megabytes */
-    fileTooLarge: (megabytes) => `This is too large. A file may have up to ${megabytes} MB.`,
+    fileTooLarge: (megabytes) => t`This is too large. A file may have up to ${megabytes} MB.`,
     fileEmpty: "This file is empty.",
     /** @param {number} most */
-    tooManyFiles: (most) => `A message may carry up to ${most} files. Send the others with another message.`,
+    tooManyFiles: (most) => t`A message may carry up to ${most} files. Send the others with another message.`,
     /** @param {string} name */
-    cancelUpload: (name) => `Cancel the upload of ${name}`,
+    cancelUpload: (name) => t`Cancel the upload of ${name}`,
     /** @param {string} name */
-    removeFile: (name) => `Remove ${name}`,
+    removeFile: (name) => t`Remove ${name}`,
     /** @param {string} name */
-    tryFileAgain: (name) => `Try to upload ${name} again`,
+    tryFileAgain: (name) => t`Try to upload ${name} again`,
     filesUnderWay: "Files are still being uploaded.",
     filesFailed: "A file could not be attached. Try it again or remove it.",
     dropHere: "Drop files to attach them",
@@ -44,18 +44,18 @@ export const composeWords = {
     ccContacts: "Your contacts",
     ownContacts: "Manage your contacts",
     /** @param {string} names */
-    ccConsequence: (names) => `${names} will see this and every later message here.`,
+    ccConsequence: (names) => t`${names} will see this and every later message here.`,
     /** @param {string} name */
-    ccNotYet: (name) => `Do not add ${name}`,
+    ccNotYet: (name) => t`Do not add ${name}`,
     /** @param {string} name */
-    dropCc: (name) => `Remove ${name} from later messages`,
+    dropCc: (name) => t`Remove ${name} from later messages`,
     /** @param {string} name */
-    dropCcTitle: (name) => `Remove ${name} from this conversation?`,
+    dropCcTitle: (name) => t`Remove ${name} from this conversation?`,
     /** @param {string} name */
-    dropCcText: (name) => `${name} keeps what was sent so far, and sees no later message. You can add ${name} again.`,
+    dropCcText: (name) => t`${name} keeps what was sent so far, and sees no later message. You can add ${name} again.`,
     dropCcConfirm: "Remove",
     /** @param {string} name */
-    ccDropped: (name) => `${name} sees no later message here`,
+    ccDropped: (name) => t`${name} sees no later message here`,
     ccNewThread: "With a Cc this becomes a new conversation. What was written before stays between the two of you.",
 
     // many clients at once
@@ -74,9 +74,9 @@ export const composeWords = {
     /** @param {string} name @param {string} reason */
     massReason: (name, reason) => `${name}: ${reason}`,
     /** @param {number} count */
-    massType: (count) => `Type the number ${count} to confirm`,
+    massType: (count) => t`Type the number ${count} to confirm`,
     /** @param {number} count */
-    massNotNumber: (count) => `Please type ${count}.`,
+    massNotNumber: (count) => t`Please type ${count}.`,
     /** @param {number} count */
     massSend: (count) => plural(count, "Send to 1 client", "Send to # clients"),
     massSendCopy: "A copy goes to each client’s contact log.",
@@ -89,7 +89,7 @@ export const composeWords = {
             " · ",
         ),
     /** @param {number} done @param {number} of */
-    massProgress: (done, of) => `${done} of ${of} sent`,
+    massProgress: (done, of) => t`${done} of ${of} sent`,
     massCancelled: "The rest was cancelled",
     massCancel: "Cancel the rest",
     massCancelTitle: "Cancel the rest?",
@@ -98,11 +98,11 @@ export const composeWords = {
     massMore: "Show more clients",
     massBack: "Move to Sent",
     /** @param {string} subject */
-    massSelect: (subject) => `Select message to several clients: ${subject}`,
+    massSelect: (subject) => t`Select message to several clients: ${subject}`,
     /** @param {string} subject */
-    massTrash: (subject) => `Move message to several clients to Trash: ${subject}`,
+    massTrash: (subject) => t`Move message to several clients to Trash: ${subject}`,
     /** @param {string} subject */
-    massRestore: (subject) => `Move message to several clients to Sent: ${subject}`,
+    massRestore: (subject) => t`Move message to several clients to Sent: ${subject}`,
     /** @param {number} count */
     massTrashed: (count) => plural(count, "Message moved to the trash", "# messages moved to the trash"),
     /** @param {number} count */
@@ -139,7 +139,7 @@ export const composeWords = {
     openPdf: "Open",
     downloadPdf: "Download",
     /** @param {string} day */
-    pdfName: (day) => `messages-${day}.pdf`,
+    pdfName: (day) => t`messages-${day}.pdf`,
 
     // away, under Account
     awayTitle: "Away message",
@@ -153,10 +153,10 @@ export const composeWords = {
     awayOff: "Nobody is answered automatically any more",
     /** @type {Record<"none" | "coming" | "on" | "over", (zone: string) => string>} */
     awayStates: {
-        none: (zone) => `Not set. Days are counted in the time zone ${zone}.`,
-        coming: (zone) => `Set. It begins on the first day, in the time zone ${zone}.`,
-        on: (zone) => `On through the last day, in the time zone ${zone}. Only what is written since you saved it is answered.`,
-        over: () => "The last day is over. Nobody is answered.",
+        none: (zone) => t`Not set. Days are counted in the time zone ${zone}.`,
+        coming: (zone) => t`Set. It begins on the first day, in the time zone ${zone}.`,
+        on: (zone) => t`On through the last day, in the time zone ${zone}. Only what is written since you saved it is answered.`,
+        over: () => t`The last day is over. Nobody is answered.`,
     },
 
     // writing, under Account
@@ -185,21 +185,21 @@ export const composeWords = {
     takingFailed: "The export was not made",
     downloadZip: "Download",
     /** @param {string} day */
-    zipName: (day) => `messages-${day}.zip`,
+    zipName: (day) => t`messages-${day}.zip`,
     byHand: "By hand",
     copied: "Copied from a message",
     /** @param {string} names */
-    entryTo: (names) => `To ${names}`,
+    entryTo: (names) => t`To ${names}`,
     /** @param {string} names */
-    entryFiles: (names) => `Files: ${names}`,
+    entryFiles: (names) => t`Files: ${names}`,
     noEntries: "Nothing in the contact log yet",
     noEntriesText: "Choose “Send & Copy to Contact Log” when you write to this client, or add an entry by hand.",
     olderEntries: "Show older entries",
     entryAdded: "Added to the contact log",
-};
+});
 
 learn({
     ...composeWords,
-    loadTrouble: "This could not be loaded",
-    loadTroubleText: "Please check your connection and try again.",
+    loadTrouble: t`This could not be loaded`,
+    loadTroubleText: t`Please check your connection and try again.`,
 });

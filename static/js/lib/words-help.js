@@ -5,16 +5,20 @@
  * @typedef {{id: string, title: string, about: string, icon: string, screens: RegExp, chapters: string[]}} HelpPage
  */
 import { learn } from "./dom.js";
+import { translated } from "./language.js";
+
+/** What chapters are called in addresses. @param {string} names */
+const ids = (names) => names.split(" ");
 
 /** One for each screen: `screens` are the addresses it is about. @type {HelpPage[]} */
-export const helpPages = [
+export const helpPages = translated([
     {
         id: "messages",
         title: "Messages",
         about: "Inbox, reading, answering, writing",
         icon: "inbox",
         screens: /^\/(?:inbox|sent)/u,
-        chapters: ["inbox", "read", "reply", "compose", "mass", "contact-log", "print"],
+        chapters: ids("inbox read reply compose mass contact-log print"),
     },
     {
         id: "trash",
@@ -22,7 +26,7 @@ export const helpPages = [
         about: "Putting away, bringing back, deleting",
         icon: "trash",
         screens: /^\/trash/u,
-        chapters: ["trash", "trash-move", "trash-delete", "trash-restore"],
+        chapters: ids("trash trash-move trash-delete trash-restore"),
     },
     {
         id: "panel",
@@ -30,7 +34,7 @@ export const helpPages = [
         about: "The icon at the top right",
         icon: "messages",
         screens: /^$/u,
-        chapters: ["panel", "quick-link"],
+        chapters: ids("panel quick-link"),
     },
     {
         id: "contacts",
@@ -38,7 +42,7 @@ export const helpPages = [
         about: "A parent, a partner, somebody who helps",
         icon: "attach",
         screens: /^\/account.*#contacts/u,
-        chapters: ["cc", "cc-contacts"],
+        chapters: ids("cc cc-contacts"),
     },
     {
         id: "clients",
@@ -46,7 +50,7 @@ export const helpPages = [
         about: "Adding, enabling, disabling",
         icon: "clients",
         screens: /^\/clients/u,
-        chapters: ["clients-add", "enable", "disable", "inactive", "hold", "export-client"],
+        chapters: ids("clients-add enable disable inactive hold export-client"),
     },
     {
         id: "alerts",
@@ -54,7 +58,7 @@ export const helpPages = [
         about: "Turning them off and on",
         icon: "alert",
         screens: /^\/account.*#alerts/u,
-        chapters: ["texts", "texts-again", "notifications"],
+        chapters: ids("texts texts-again notifications"),
     },
     {
         id: "practice",
@@ -62,7 +66,7 @@ export const helpPages = [
         about: "Settings, team, history",
         icon: "practice",
         screens: /^\/practice/u,
-        chapters: ["portal", "history"],
+        chapters: ids("portal history"),
     },
     {
         id: "account",
@@ -70,11 +74,11 @@ export const helpPages = [
         about: "Password, second factor, shortcuts",
         icon: "account",
         screens: /^\/account/u,
-        chapters: ["sign-in", "security", "away", "export-own", "shortcuts", "emergency"],
+        chapters: ids("sign-in security away export-own shortcuts emergency"),
     },
-];
+]);
 
-export const helpWords = {
+export const helpWords = translated({
     helpIntro: "Everything you can do here, a page for each screen.",
     helpAll: "All help",
     helpMore: "Have more questions?",
@@ -88,12 +92,12 @@ export const helpWords = {
     helpWrite: "Write a message",
     helpOnPage: "On this page",
     helpMissing: "This page of help does not exist. All of them are listed here.",
-};
+});
 
 learn(helpWords);
 
 /** @type {Chapter[]} */
-export const chapters = [
+export const chapters = translated([
     {
         id: "inbox",
         title: "Inbox",
@@ -474,4 +478,4 @@ export const chapters = [
         clients: true,
         text: ["Messages are not read around the clock. If you are in danger, call your local emergency number."],
     },
-];
+]);

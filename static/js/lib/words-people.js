@@ -1,8 +1,8 @@
 /** Every word of the pages about people, the practice, one's account and the ways in: a chapter of the catalogue, loaded with them. */
 import { learn } from "./dom.js";
-import { plural } from "./words.js";
+import { inContext, plural, t, translated } from "./language.js";
 
-export const peopleWords = {
+export const peopleWords = translated({
     // forms
     saving: "Saving…",
     saved: "Saved",
@@ -12,12 +12,12 @@ export const peopleWords = {
     edit: "Edit",
     removeWord: "Remove",
     /** @param {string} what */
-    missing: (what) => `Please fill in: ${what}.`,
+    missing: (what) => t`Please fill in: ${what}.`,
     showPassword: "Show password",
     hidePassword: "Hide password",
     loadNewest: "Load the newest",
     /** @param {string} value */
-    meanwhile: (value) => `Saved by somebody else meanwhile: ${value || "nothing"}`,
+    meanwhile: (value) => (value ? t`Saved by somebody else meanwhile: ${value}` : t`Cleared by somebody else meanwhile`),
     notSet: "–",
     choose: "Choose…",
     troubleLoading: "This could not be loaded",
@@ -31,8 +31,9 @@ export const peopleWords = {
     addClient: "Add client",
     importCsv: "Import CSV",
     searchClients: "Search clients by name",
-    active: "Active",
-    inactive: "Inactive",
+    active: inContext("people", "Active"),
+    inactive: inContext("people", "Inactive"),
+    inactiveTag: "Inactive",
     born: "Born",
     messagingColumn: "Messaging",
     therapists: "Therapists",
@@ -48,13 +49,13 @@ export const peopleWords = {
     noInactive: "Nobody is inactive",
     noInactiveText: "Clients whom you make inactive are kept here. They can be made active again.",
     /** @param {string} search */
-    noClientFound: (search) => `No client called “${search}”`,
+    noClientFound: (search) => t`No client called “${search}”`,
     noClientFoundActive: "Check the spelling, or look under Inactive.",
     noClientFoundInactive: "Check the spelling, or look under Active.",
     /** @param {number} count */
     clientsShown: (count) => plural(count, "# client", "# clients"),
     /** @param {number} count */
-    clientsShownMore: (count) => `The first ${count} clients; more appear as you scroll`,
+    clientsShownMore: (count) => t`The first ${count} clients; more appear as you scroll`,
 
     // a new client
     newClient: "New client",
@@ -68,17 +69,20 @@ export const peopleWords = {
     textOk: "Text message OK",
     textOkAbout: "The client agreed to get text messages at this number. They hold no content, only that a message waits.",
     /** @param {string} who @param {string} when */
-    textOkBy: (who, when) => `Ticked by ${who} on ${when}.`,
+    textOkBy: (who, when) => t`Ticked by ${who} on ${when}.`,
     timeZone: "Time zone",
     practiceZone: "As the practice",
     language: "Language",
     languageNone: "Not known",
+    languageOwn: "Your language",
+    languageOwnAbout: "Pages, emails and texts come in it. What people write to you stays as they wrote it.",
+    languageSaved: "Language saved",
     lookedAfterBy: "Looked after by",
     nobodyYet: "Nobody yet",
     enableNow: "Enable secure messaging now",
     enableNowAbout: "Sends an invitation to choose a username and password.",
     /** @param {string} name */
-    clientAdded: (name) => `${name} was added`,
+    clientAdded: (name) => t`${name} was added`,
     emailForEnabling: "Enabling secure messaging needs an email address: the invitation goes there.",
 
     // one client
@@ -93,16 +97,16 @@ export const peopleWords = {
     makeInactive: "Make inactive",
     makeActive: "Make active",
     /** @param {string} name */
-    makeInactiveTitle: (name) => `Make ${name} inactive?`,
+    makeInactiveTitle: (name) => t`Make ${name} inactive?`,
     activeTitle: "Active client",
     activeText: "Make inactive whom you no longer see. Nothing is deleted, and it can be undone at any time.",
     inactiveTitle: "Inactive client",
     makeInactiveText:
         "They disappear from every list and picker. Neither side can write, and alerts stop. Everything written stays readable, and you can make them active again at any time.",
     /** @param {string} name */
-    madeInactive: (name) => `${name} is inactive now`,
+    madeInactive: (name) => t`${name} is inactive now`,
     /** @param {string} name */
-    madeActive: (name) => `${name} is active again`,
+    madeActive: (name) => t`${name} is active again`,
     inactiveLine: "This client is inactive: everything stays readable, nothing can be written, alerts are off.",
     clientSaved: "Client Info saved",
 
@@ -112,29 +116,29 @@ export const peopleWords = {
     messagingIsOff: "Secure messaging is off",
     /** @param {string} name */
     messagingOnText: (name) =>
-        `You and ${name} can write to each other. An email without content tells them when a message waits.`,
+        t`You and ${name} can write to each other. An email without content tells them when a message waits.`,
     /** @param {string} name */
-    messagingOffText: (name) => `Nobody can write to ${name} here, nor the other way round. What was written stays readable.`,
+    messagingOffText: (name) => t`Nobody can write to ${name} here, nor the other way round. What was written stays readable.`,
     disableMessaging: "Disable Secure Messaging",
     /** @param {string} name */
-    disableTitle: (name) => `Disable secure messaging for ${name}?`,
+    disableTitle: (name) => t`Disable secure messaging for ${name}?`,
     disableText: "Both sides can still read everything, but no new message is accepted until you enable it again.",
     disable: "Disable",
     /** @param {string} name */
-    disabled: (name) => `Secure messaging is off for ${name}`,
+    disabled: (name) => t`Secure messaging is off for ${name}`,
     enableTitle: "An email address is needed",
     /** @param {string} name */
-    enableText: (name) => `${name} has no email address yet. The invitation and the alerts go there.`,
+    enableText: (name) => t`${name} has no email address yet. The invitation and the alerts go there.`,
     enable: "Enable",
     invitation: "Invitation",
     /** @param {string} email */
     invitedLine: (email) =>
-        `Invited at ${email}. A username and a password have not been chosen yet; messages can be sent already.`,
+        t`Invited at ${email}. A username and a password have not been chosen yet; messages can be sent already.`,
     acceptedLine: "Accepted: a username and a password are chosen.",
     notInvitedLine: "Goes out when secure messaging is enabled.",
     sendInvitation: "Send a new invitation",
     /** @param {string} name */
-    invitationSent: (name) => `A new invitation is on its way to ${name}`,
+    invitationSent: (name) => t`A new invitation is on its way to ${name}`,
     conversationsWith: "Conversations",
     noConversations: "You have no conversation with this client yet.",
     allConversations: "Open in Inbox",
@@ -154,17 +158,17 @@ export const peopleWords = {
     assignTo: "Therapist",
     handOver: "Hand over",
     /** @param {string} name */
-    assigned: (name) => `${name} is assigned`,
+    assigned: (name) => t`${name} is assigned`,
     /** @param {string} name */
-    unassignTitle: (name) => `Remove ${name}?`,
+    unassignTitle: (name) => t`Remove ${name}?`,
     /** @param {string} name @param {string} client */
     unassignText: (name, client) =>
-        `The conversations with ${client} leave ${name}’s mailbox at once. Assigning ${name} again brings them back.`,
+        t`The conversations with ${client} leave ${name}’s mailbox at once. Assigning ${name} again brings them back.`,
     /** @param {string} name */
-    unassigned: (name) => `${name} is no longer assigned`,
+    unassigned: (name) => t`${name} is no longer assigned`,
     noAssignments: "Nobody is assigned yet. Until somebody is, only administrators can write to this client.",
     /** @param {string} name */
-    handOverTitle: (name) => `Hand over from ${name}`,
+    handOverTitle: (name) => t`Hand over from ${name}`,
     handOverText: "Somebody else takes over, and the present therapist loses access at once. The client keeps everything.",
     successor: "Who takes over",
     successorMissing: "Choose who takes over.",
@@ -172,7 +176,7 @@ export const peopleWords = {
     historyAbout:
         "The new therapist reads everything written so far, and both sides see a line saying so. Without it they see only what comes from now on.",
     /** @param {string} name */
-    handedOver: (name) => `${name} has taken over`,
+    handedOver: (name) => t`${name} has taken over`,
     nobodyToAssign: "Everybody in the team is assigned already.",
     nobodyElse: "There is nobody else in the team who could take over. Invite somebody on the Practice page first.",
     assignmentsReadOnly: "An administrator changes this.",
@@ -184,7 +188,7 @@ export const peopleWords = {
     importExample: "Download an example",
     chooseFile: "Choose a file",
     /** @param {string} name */
-    chosenFile: (name) => `File: ${name}`,
+    chosenFile: (name) => t`File: ${name}`,
     chooseAnother: "Choose another file",
     importSoon: "This server cannot import lists yet. Please add clients one by one for now.",
     importReading: "Reading the list…",
@@ -240,15 +244,15 @@ export const peopleWords = {
     /** @param {number} count */
     auditWaiting: (count) => plural(count, "# newer entry is being added.", "# newer entries are being added."),
     /** @param {string} name @param {string} born */
-    auditNamesake: (name, born) => `${name} (born ${born})`,
+    auditNamesake: (name, born) => t`${name} (born ${born})`,
     /** @param {string} what @param {string} details */
     auditDetails: (what, details) => `${what}: ${details}`,
     /** @param {string} name */
-    auditClient: (name) => `Client: ${name}`,
+    auditClient: (name) => t`Client: ${name}`,
     /** @param {string} name */
-    auditWhom: (name) => `About ${name}`,
+    auditWhom: (name) => t`About ${name}`,
     /** @param {string} address */
-    auditFrom: (address) => `From ${address}`,
+    auditFrom: (address) => t`From ${address}`,
     practiceName: "Name of the practice",
     practiceZoneAbout: "For times in emails and on paper.",
     firstGate: "Secure messaging",
@@ -294,22 +298,22 @@ export const peopleWords = {
     record: "Record",
     onHold: "On hold",
     /** @param {string} day */
-    onHoldSince: (day) => `On hold since ${day}`,
+    onHoldSince: (day) => t`On hold since ${day}`,
     notOnHold: "This record is not on hold",
     notOnHoldText:
         "When the record may be asked for, say by a court, a hold keeps all of it, whoever deletes what. The client learns nothing of it.",
     notOnHoldRead: "An administrator can put it on hold when all of it must be kept.",
     /** @param {string} name @param {string} time */
     holdBy: (name, time) =>
-        `Set by ${name}, ${time}. Nothing of this record is erased until it is lifted. The client does not learn of it.`,
+        t`Set by ${name}, ${time}. Nothing of this record is erased until it is lifted. The client does not learn of it.`,
     setHold: "Put on hold",
     liftHold: "Lift the hold",
     /** @param {string} name */
-    setHoldTitle: (name) => `Put ${name}’s record on hold?`,
+    setHoldTitle: (name) => t`Put ${name}’s record on hold?`,
     setHoldText:
         "Nothing of it is erased from now on: messages, files, also what people delete or have deleted and is not erased yet.",
     /** @param {string} name */
-    liftHoldTitle: (name) => `Lift the hold on ${name}’s record?`,
+    liftHoldTitle: (name) => t`Lift the hold on ${name}’s record?`,
     liftHoldText: "What was deleted meanwhile is erased within the hour and cannot be brought back.",
     holdReason: "Reason",
     holdReasonAbout: "Administrators read it here. It is encrypted.",
@@ -317,13 +321,13 @@ export const peopleWords = {
     holdLifted: "The hold is lifted",
     pastHolds: "Holds on this record",
     /** @param {string} name */
-    holdSetBy: (name) => `Set by ${name}`,
+    holdSetBy: (name) => t`Set by ${name}`,
     /** @param {string} name @param {string} time @param {string} why */
-    holdLiftedBy: (name, time, why) => `Lifted by ${name}, ${time}: ${why}`,
+    holdLiftedBy: (name, time, why) => t`Lifted by ${name}, ${time}: ${why}`,
     exportTitle: "Take the conversations along",
     /** @param {string} name */
     exportText: (name) =>
-        `A ZIP file with your own conversations with ${name}: PDFs and all files. It is on record. The whole record, others’ conversations included, is exported by the operator.`,
+        t`A ZIP file with your own conversations with ${name}: PDFs and all files. It is on record. The whole record, others’ conversations included, is exported by the operator.`,
     exportMessages: "Export",
     exportOwnTitle: "Your messages",
     exportOwnText: "Take along all that you can see here: a ZIP file with your conversations as PDFs, and all files.",
@@ -347,7 +351,7 @@ export const peopleWords = {
     therapistAbout: "Therapists see and write to the clients assigned to them.",
     administratorAbout: "Administrators also run the practice, the team and all clients.",
     /** @param {string} name */
-    invited: (name) => `${name} is invited. Add them to the portal so that clients can write to them.`,
+    invited: (name) => t`${name} is invited. Add them to the portal so that clients can write to them.`,
     inPortal: "In the portal",
     notInPortal: "Not in the portal",
     clientsColumn: "Clients",
@@ -361,29 +365,29 @@ export const peopleWords = {
     addToPortal: "Add to the client portal",
     removeFromPortal: "Remove from the client portal",
     /** @param {string} name */
-    portalAdded: (name) => `${name} is in the client portal`,
+    portalAdded: (name) => t`${name} is in the client portal`,
     /** @param {string} name */
-    portalRemoved: (name) => `${name} is no longer in the client portal`,
+    portalRemoved: (name) => t`${name} is no longer in the client portal`,
     /** @param {string} name */
-    removePortalTitle: (name) => `Remove ${name} from the client portal?`,
+    removePortalTitle: (name) => t`Remove ${name} from the client portal?`,
     removePortalText: "Clients can no longer write to them, nor the other way round. Messages inside the team go on.",
     makeAdministrator: "Make administrator",
     makeTherapist: "Make therapist",
     /** @param {string} name */
-    makeAdministratorTitle: (name) => `Make ${name} an administrator?`,
+    makeAdministratorTitle: (name) => t`Make ${name} an administrator?`,
     makeAdministratorText:
         "Administrators change the practice, run the team, and can write to every client. They are asked to sign in again.",
     /** @param {string} name */
-    makeTherapistTitle: (name) => `Make ${name} a therapist?`,
+    makeTherapistTitle: (name) => t`Make ${name} a therapist?`,
     makeTherapistText:
         "They keep only the clients assigned to them, and no longer run the practice. They are asked to sign in again.",
     /** @param {string} name @param {string} role */
-    roleSet: (name, role) => `${name} is ${role} now`,
+    roleSet: (name, role) => t`${name} is ${role} now`,
     inviteAgain: "Send a new invitation",
     deactivate: "Deactivate",
     activate: "Activate",
     /** @param {string} name */
-    deactivateTitle: (name) => `Deactivate ${name}?`,
+    deactivateTitle: (name) => t`Deactivate ${name}?`,
     deactivateText: "They are signed out everywhere within seconds and cannot sign in again. What they wrote stays.",
     /** @param {number} clients */
     deactivateClients: (clients) =>
@@ -393,14 +397,14 @@ export const peopleWords = {
             "They look after # clients, who need somebody else.",
         ),
     /** @param {string} name */
-    deactivated: (name) => `${name} is deactivated`,
+    deactivated: (name) => t`${name} is deactivated`,
     /** @param {string} name */
-    activated: (name) => `${name} is active again`,
+    activated: (name) => t`${name} is active again`,
     activateText: "They can sign in again. Clients come back when you assign them.",
     /** @param {string} name */
-    activateTitle: (name) => `Activate ${name}?`,
+    activateTitle: (name) => t`Activate ${name}?`,
     /** @param {string} name */
-    actionsFor: (name) => `Actions for ${name}`,
+    actionsFor: (name) => t`Actions for ${name}`,
     staffText:
         "Everybody who works here. The second of three gates: whoever is in the client portal can exchange messages with clients.",
 
@@ -454,13 +458,13 @@ export const peopleWords = {
     endSession: "End",
     endOthers: "End all others",
     /** @param {string} device */
-    endThis: (device) => `End the session of ${device}`,
+    endThis: (device) => t`End the session of ${device}`,
     sessionEnded: "The session has ended",
     /** @param {string} when */
-    lastActive: (when) => `last used ${when}`,
+    lastActive: (when) => t`last used ${when}`,
     unknownDevice: "Unknown device",
     /** @param {string} browser @param {string} system */
-    onSystem: (browser, system) => `${browser} on ${system}`,
+    onSystem: (browser, system) => t`${browser} on ${system}`,
     signOutTitle: "Sign out",
 
     // a client's own contacts
@@ -474,25 +478,25 @@ export const peopleWords = {
     noOwnContacts: "No contacts yet",
     noOwnContactsText: "Add somebody whom you want to be able to Cc.",
     /** @param {string} name */
-    contactAdded: (name) => `${name} was added`,
+    contactAdded: (name) => t`${name} was added`,
     contactSaved: "Contact saved",
     /** @param {string} name */
-    removeContactTitle: (name) => `Remove ${name}?`,
+    removeContactTitle: (name) => t`Remove ${name}?`,
     /** @param {string} name */
     removeContactText: (name) =>
-        `${name} gets no later message and cannot sign in any more. What they already received stays with them.`,
+        t`${name} gets no later message and cannot sign in any more. What they already received stays with them.`,
     /** @param {string} name */
-    contactRemoved: (name) => `${name} was removed`,
+    contactRemoved: (name) => t`${name} was removed`,
     /** @param {string} name */
-    changeContact: (name) => `Change ${name}`,
+    changeContact: (name) => t`Change ${name}`,
 
     // ways in
     welcome: "Welcome",
     /** @param {string} name */
-    welcomeName: (name) => `Welcome, ${name}`,
+    welcomeName: (name) => t`Welcome, ${name}`,
     invitationText: "Choose a username and a password. With them you sign in from now on.",
     /** @param {string} name */
-    resetTitle: (name) => `A new password for ${name}`,
+    resetTitle: (name) => t`A new password for ${name}`,
     resetText: "Choose a new password. Everywhere else you are signed in, you will be signed out.",
     chooseUsername: "Choose a username",
     usernameAbout: "3 to 60 characters without blanks. Your email address works, too.",
@@ -562,6 +566,6 @@ export const peopleWords = {
     setupDoneText: "Please sign in.",
     yourName: "Your name",
     optionalEmailAbout: "For alerts, and for the day you forget your password.",
-};
+});
 
 learn(peopleWords);

@@ -1,19 +1,11 @@
 /**
- * Every word on screen, in one place. Sentences that vary are functions. Another language is another file of the same
- * shape; the long texts of the help page are a chapter of their own (words-help.js), loaded with that page.
+ * Every word on screen, in one place, in English; `translated` says them in the language of the page. Sentences that vary are
+ * functions, with `t` before what they say, or `plural` around it. The long texts of the help page are a chapter of their own
+ * (words-help.js), loaded with that page. After a change here: `make words`, and the translation of what is new.
  */
+import { inContext, numbers, plural, t, translated } from "./language.js";
 
-const plurals = new Intl.PluralRules("en");
-const lists = new Intl.ListFormat("en", { type: "conjunction" });
-const numbers = new Intl.NumberFormat("en");
-
-/** @param {number} count @param {string} one @param {string} other "#" stands for the number */
-export const plural = (count, one, other) => (plurals.select(count) === "one" ? one : other).replace("#", numbers.format(count));
-
-/** "Dana and Hal" @param {string[]} names */
-export const list = (names) => lists.format(names);
-
-export const words = {
+export const words = translated({
     product: "Quietroom",
     skip: "Skip to content",
     main: "Main",
@@ -39,7 +31,7 @@ export const words = {
 
     // pages and navigation
     inbox: "Inbox",
-    sent: "Sent",
+    sent: inContext("folder", "Sent"),
     trash: "Trash",
     clients: "Clients",
     practice: "Practice",
@@ -48,13 +40,16 @@ export const words = {
     signOut: "Sign out",
     secureMessages: "Secure Messages",
     /** @param {number} unread */
-    secureMessagesUnread: (unread) => (unread ? `Secure Messages, ${numbers.format(unread)} unread` : "Secure Messages"),
+    secureMessagesUnread: (unread) => (unread ? t`Secure Messages, ${numbers.format(unread)} unread` : t`Secure Messages`),
     /** @param {number} unread */
-    inboxUnread: (unread) => (unread ? `Inbox, ${numbers.format(unread)} unread` : "Inbox"),
+    inboxUnread: (unread) => (unread ? t`Inbox, ${numbers.format(unread)} unread` : t`Inbox`),
     /** @param {string} name */
-    accountOf: (name) => `Account of ${name}`,
+    accountOf: (name) => t`Account of ${name}`,
     /** @param {number} unread @param {string} page @param {string} practice */
-    title: (unread, page, practice) => `${unread ? `(${unread}) ` : ""}${page}${practice ? ` – ${practice}` : ""}`,
+    title: (unread, page, practice) => {
+        const named = practice ? `${page} – ${practice}` : page;
+        return unread ? `(${unread}) ${named}` : named;
+    },
 
     // signing in
     signIn: "Sign in",
@@ -73,8 +68,16 @@ export const words = {
     /** @param {number} seconds */
     throttled: (seconds) =>
         seconds > 90
-            ? `Too many tries. Please wait ${plural(Math.ceil(seconds / 60), "# minute", "# minutes")}, then try again.`
-            : `Too many tries. Please wait ${plural(Math.max(1, seconds), "# second", "# seconds")}, then try again.`,
+            ? plural(
+                  Math.ceil(seconds / 60),
+                  "Too many tries. Please wait # minute, then try again.",
+                  "Too many tries. Please wait # minutes, then try again.",
+              )
+            : plural(
+                  Math.max(1, seconds),
+                  "Too many tries. Please wait # second, then try again.",
+                  "Too many tries. Please wait # seconds, then try again.",
+              ),
     recoveryCode: "Recovery code",
     recoveryText: "Type one of the recovery codes that you kept when you set up the second factor. Each works once.",
     useRecovery: "Use a recovery code",
@@ -87,9 +90,11 @@ export const words = {
     lockedTitle: "Still there?",
     /** @param {string} name */
     lockedText: (name) =>
-        `Your messages are hidden because nothing happened for a while. Type your password to go on${name ? `, ${name}` : ""}.`,
+        name
+            ? t`Your messages are hidden because nothing happened for a while. Type your password to go on, ${name}.`
+            : t`Your messages are hidden because nothing happened for a while. Type your password to go on.`,
     /** @param {number} unread */
-    lockedUnread: (unread) => (unread ? plural(unread, "# unread conversation", "# unread conversations") : "Nothing new"),
+    lockedUnread: (unread) => (unread ? plural(unread, "# unread conversation", "# unread conversations") : t`Nothing new`),
     unlock: "Unlock",
     unlockRefused: "That password is not right. Please try again.",
     lockSoon: "Your messages will be hidden in a minute, because nothing has happened for a while.",
@@ -115,9 +120,9 @@ export const words = {
     clearSearch: "Clear search",
     selectAll: "Select all",
     /** @param {string} name @param {string} subject */
-    selectRow: (name, subject) => `Select conversation with ${name}: ${subject}`,
+    selectRow: (name, subject) => t`Select conversation with ${name}: ${subject}`,
     /** @param {number} count */
-    selected: (count) => `${numbers.format(count)} selected`,
+    selected: (count) => t`${numbers.format(count)} selected`,
     moveToTrash: "Move to Trash",
     moveToInbox: "Move to Inbox",
     markUnread: "Mark unread",
@@ -125,9 +130,9 @@ export const words = {
     print: "Print",
     deleteForever: "Permanently Delete",
     /** @param {string} name */
-    trashRow: (name) => `Move conversation with ${name} to Trash`,
+    trashRow: (name) => t`Move conversation with ${name} to Trash`,
     /** @param {string} name */
-    restoreRow: (name) => `Move conversation with ${name} to Inbox`,
+    restoreRow: (name) => t`Move conversation with ${name} to Inbox`,
     unread: "Unread.",
     /** What a screen reader says of a row. @param {number} unread @param {number} count @param {string} name @param {string} subject */
     rowOf: (unread, count, name, subject) =>
@@ -139,18 +144,18 @@ export const words = {
     /** @param {number} count */
     messages: (count) => plural(count, "# message", "# messages"),
     /** @param {string} text */
-    mine: (text) => `You: ${text}`,
+    mine: (text) => t`You: ${text}`,
     /** @param {number} days */
-    deletedIn: (days) => (days < 1 ? "deleted today" : plural(days, "deleted in # day", "deleted in # days")),
+    deletedIn: (days) => (days < 1 ? t`deleted today` : plural(days, "deleted in # day", "deleted in # days")),
     keptByPractice: "kept by your practice",
     onHold: "on hold",
     /** @param {string} day */
-    keptUntil: (day) => `kept until ${day}`,
+    keptUntil: (day) => t`kept until ${day}`,
     /** @param {string} day */
-    untilDay: (day) => `This one is kept until ${day}.`,
+    untilDay: (day) => t`This one is kept until ${day}.`,
     /** @param {number} days */
     leavesIn: (days) =>
-        days < 1 ? "leaves the trash today" : plural(days, "leaves the trash in # day", "leaves the trash in # days"),
+        days < 1 ? t`leaves the trash today` : plural(days, "leaves the trash in # day", "leaves the trash in # days"),
     loadingMore: "Loading more…",
     loading: "Loading…",
     emptyInbox: "Nothing here yet",
@@ -160,7 +165,7 @@ export const words = {
     emptyTrash: "The trash is empty",
     emptyTrashText: "What you move here stays for 15 days, then it is deleted for you, unless your practice keeps it longer.",
     /** @param {string} search */
-    emptySearch: (search) => `Nobody called “${search}” here`,
+    emptySearch: (search) => t`Nobody called “${search}” here`,
     emptySearchText: "Check the spelling, or look in another folder.",
     noneChosen: "No conversation open",
     noneChosenText: "Choose one from the list, or write a new message.",
@@ -192,9 +197,9 @@ export const words = {
     // one conversation
     conversation: "Conversation",
     /** @param {string} names */
-    conversationWith: (names) => `Conversation with ${names}`,
+    conversationWith: (names) => t`Conversation with ${names}`,
     /** @param {string} names */
-    cc: (names) => `Cc ${names}`,
+    cc: (names) => t`Cc ${names}`,
     reply: "Reply",
     showEarlier: "Show earlier messages",
     newMessages: "New messages",
@@ -202,37 +207,37 @@ export const words = {
     messageLog: "Messages",
     toYou: "you",
     /** @param {string} names */
-    sentTo: (names) => `to ${names}`,
+    sentTo: (names) => t`to ${names}`,
     sending: "Sending…",
     waiting: "Waiting for connection",
     /** @param {string} reason */
-    notSent: (reason) => `Not sent: ${reason}`,
+    notSent: (reason) => t`Not sent: ${reason}`,
     discard: "Discard",
     automatic: "Automatic answer",
     inContactLog: "In contact log",
     /** @param {string} when */
-    read: (when) => `Read ${when}`,
+    read: (when) => t`Read ${when}`,
     /** @param {string} name @param {string} when */
-    readBy: (name, when) => `Read by ${name} ${when}`,
+    readBy: (name, when) => t`Read by ${name} ${when}`,
     /** @param {string} name */
-    download: (name) => `Download ${name}`,
+    download: (name) => t`Download ${name}`,
     missingConversation: "This conversation is not here",
     missingConversationText: "It may have been deleted, or it is no longer yours to read.",
     toInbox: "Go to Inbox",
     emptyTalk: "No messages yet",
     /** @param {string} name */
-    emptyTalkText: (name) => `Write the first one to ${name} below.`,
+    emptyTalkText: (name) => t`Write the first one to ${name} below.`,
 
     // writing
     message: "Message",
     writeMessage: "Write a message",
     /** @param {string} name */
-    messageTo: (name) => `Message ${name}`,
+    messageTo: (name) => t`Message ${name}`,
     send: "Send",
     /** @param {string} names */
-    sendTo: (names) => `Send to ${names}`,
+    sendTo: (names) => t`Send to ${names}`,
     /** @param {string} names */
-    recipients: (names) => `To ${names}`,
+    recipients: (names) => t`To ${names}`,
     draftSaved: "Draft saved",
     /** @param {number} count */
     charactersLeft: (count) => plural(count, "# character left", "# characters left"),
@@ -248,7 +253,7 @@ export const words = {
     joinedPortal: "You are in the client portal",
     gateEmail: "Email address",
     /** @param {string} name */
-    enabled: (name) => `Secure messaging is on for ${name}`,
+    enabled: (name) => t`Secure messaging is on for ${name}`,
     newMessage: "New Message",
     to: "To",
     subject: "Subject",
@@ -256,12 +261,12 @@ export const words = {
     searchPeople: "Type a name",
     searchPeopleLong: "Search clients and team members",
     /** @param {string} name */
-    remove: (name) => `Remove ${name}`,
+    remove: (name) => t`Remove ${name}`,
     nobodyFound: "Nobody found by that name",
     recent: "Recent",
     people: "People",
     /** @param {string} date */
-    born: (date) => `born ${date}`,
+    born: (date) => t`born ${date}`,
     messagingOff: "messaging is off",
     oneClient: "A conversation has one client. Write to the others separately.",
     manyClients: "Several clients are written to one by one. Write to the team separately.",
@@ -269,7 +274,7 @@ export const words = {
     bodyMissing: "Write a message first.",
     messageSent: "Message sent",
     /** @param {string} names */
-    draftFor: (names) => `You have an unfinished message to ${names}.`,
+    draftFor: (names) => t`You have an unfinished message to ${names}.`,
     continueDraft: "Continue",
     open: "Open",
     stopWriting: "Close without sending",
@@ -300,5 +305,5 @@ export const words = {
     secureMessage: "Secure message",
     signInToStay: "Sign in to stay",
     /** @param {number} minutes @param {number} seconds */
-    guestLeft: (minutes, seconds) => `Open for ${minutes}:${String(seconds).padStart(2, "0")}`,
-};
+    guestLeft: (minutes, seconds) => t`Open for ${minutes}:${String(seconds).padStart(2, "0")}`,
+});

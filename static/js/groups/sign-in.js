@@ -1,0 +1,3 @@
+/** The door. */
+import "../elements/qr-languages.js";
+import "../elements/qr-sign-in.js";

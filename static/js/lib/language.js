@@ -1,0 +1,62 @@
+/**
+ * The language of the page. Everything is written in English; the words of another language come as one catalogue by their
+ * English ones. Whoever reads English loads none.
+ */
+const { lang, dataset } = document.documentElement;
+
+/** @type {Record<string, string | Record<string, string>>} */
+const catalogue = {};
+
+/** Brings the words, before any module says one. English words are better than no page. */
+export async function bringWords() {
+    try {
+        Object.assign(catalogue, await (await fetch(`/words/${lang}.json`)).json());
+    } catch {}
+}
+
+export const language = lang;
+
+/** All there are, each by its own name. @type {Record<string, string>} */
+export const LANGUAGES = { en: "English", es: "Español" };
+
+/** For Intl: the reader's own region where it is one of this language, else the language's usual one. */
+export const locale =
+    navigator.languages.find((one) => one.split("-")[0] === lang) ?? (lang === "en" ? "en" : (dataset.locale ?? lang));
+
+const plurals = new Intl.PluralRules(locale);
+const lists = new Intl.ListFormat(locale, { type: "conjunction" });
+export const numbers = new Intl.NumberFormat(locale);
+
+/** @param {string} text */
+function said(text) {
+    const found = catalogue[text];
+    return typeof found === "string" ? found : text;
+}
+
+/** A text that is said in more than one way in other languages: "Sent", the folder. @param {string} context @param {string} text */
+export const inContext = (context, text) => String(catalogue[`${context}|${text}`] ?? text);
+
+/** A sentence with values, t`Read by ${name}`: in the catalogue "Read by {0}". @param {TemplateStringsArray} parts @param {...unknown} values */
+export const t = (parts, ...values) =>
+    said(parts.reduce((text, part, place) => `${text}{${place - 1}}${part}`)).replace(/\{(\d)\}/gu, (_, place) =>
+        String(values[place]),
+    );
+
+/** @param {number} count @param {string} one @param {string} other "#" stands for the number */
+export function plural(count, one, other) {
+    const forms = catalogue[one];
+    const found = typeof forms === "object" ? forms[plurals.select(count)] : undefined;
+    return (found ?? (count === 1 ? one : other)).replace("#", numbers.format(count));
+}
+
+/** "Dana and Hal" @param {string[]} names */
+export const list = (names) => lists.format(names);
+
+/** Words as the reader has them: every text in them; functions say theirs by `t` and `plural`. @template T @param {T} words @returns {T} */
+export function translated(words) {
+    if (lang === "en") return words;
+    if (typeof words === "string") return /** @type {any} */ (said(words));
+    if (Array.isArray(words)) return /** @type {any} */ (words.map(translated));
+    if (typeof words !== "object" || !words || words instanceof RegExp) return words;
+    return /** @type {any} */ (Object.fromEntries(Object.entries(words).map(([name, one]) => [name, translated(one)])));
+}

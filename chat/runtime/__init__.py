@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
 from chat.lib.database import unusable
+from chat.runtime.feed import Feed
 from chat.runtime.live import Listener, Live
 from chat.runtime.writer import Unavailable, Work, Writer
 from chat.transaction import Keys, Policy, Reading, Who
@@ -28,14 +30,16 @@ class Runtime:
         self.policy = policy or Policy()
         self._reading, self._writing = reading, writing
         self._questions = ThreadPoolExecutor(READERS, "reader")
-        self._feed = ThreadPoolExecutor(1, "feed")
+        self._feed = Feed(reading, keys, self.policy)
         self._writer = Writer(writing, keys, self.policy)
-        self.live = Live(self._ask_feed)
+        self.live = Live(self._feed.ask)
         self.after_commit: list[Callable[[set[int]], None]] = [self.live.ring]
 
     async def start(self) -> None:
         """Begin to write and to deliver."""
-        self._writer.begin(asyncio.get_running_loop(), self._rung)
+        loop = asyncio.get_running_loop()
+        self._feed.begin(loop)
+        self._writer.begin(loop, self._rung)
         self.live.start()
 
     async def stop(self) -> None:
@@ -43,7 +47,7 @@ class Runtime:
         await asyncio.to_thread(self._writer.drain)
         await self.live.stop()
         self._questions.shutdown(wait=True, cancel_futures=True)
-        self._feed.shutdown(wait=True, cancel_futures=True)
+        await asyncio.to_thread(self._feed.stop)
         for engine in (self._reading, self._writing):
             engine.dispose()
 
@@ -55,8 +59,22 @@ class Runtime:
         key is always safe.
         """
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._writer.submit(Work(action, who, what, future), job=job)
-        return await future
+        work = self._queued(Work(action, who, what, partial(_settle, future)), job=job)
+        try:
+            return await future
+        finally:
+            work.left = future.cancelled()
+
+    def submit(self, action: Callable[..., Any], who: Who, what: Any, then: Callable[[Any], None]) -> None:
+        """`perform` without a task that waits: `then` gets the result after the commit, or the exception, which is not raised.
+
+        Unavailable is raised if nothing was queued. Whoever leaves meanwhile does not take the command back.
+        """
+        self._queued(Work(action, who, what, then))
+
+    def _queued(self, work: Work, *, job: bool = False) -> Work:
+        self._writer.submit(work, job=job)
+        return work
 
     async def ask(self, question: Callable[..., T], *values: Any, who: Who | None = None, **named: Any) -> T:
         """Answer a question from one snapshot."""
@@ -71,11 +89,16 @@ class Runtime:
                 raise Unavailable from error
             raise
 
-    async def _ask_feed(self, question: Callable[..., T], *values: Any) -> T:
-        # A thread of its own, so that deliveries never wait behind somebody's long listing.
-        return await asyncio.get_running_loop().run_in_executor(self._feed, self._answer, question, values, {}, None)
-
     def _rung(self, people: Iterable[int]) -> None:
         changed = set(people)
         for listener in self.after_commit if changed else ():
             listener(changed)
+
+
+def _settle(future: asyncio.Future[Any], result: Any) -> None:
+    if future.done():
+        return
+    if isinstance(result, BaseException):
+        future.set_exception(result)
+    else:
+        future.set_result(result)

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from itertools import islice
 
 from chat.lib import metrics
 from chat.queries.changes import Answer, Reader, changes_since
@@ -57,26 +59,30 @@ class Listener:
 class Live:
     """The open sockets of this process, by person."""
 
-    def __init__(self, ask: Callable[..., Awaitable[Any]]) -> None:
-        self._ask = ask
+    def __init__(self, ask: Callable[..., None]) -> None:
+        self._ask = ask  # as `Feed.ask`
         self._people: dict[int, set[Listener]] = {}
         self._rung: dict[Listener, float] = {}  # since when
-        self._wake = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._alone: deque[Listener] = deque()  # whose shared read failed
+        self._asking = False  # a shared read is under way: who is rung meanwhile is answered by the next one
+        self._started = False
+        self._sweeping: asyncio.Task[None] | None = None
         self.on_first: Callable[[int], None] = lambda _: None  # a person has a first socket here
         self.on_last: Callable[[int], None] = lambda _: None  # … and no socket any more
 
     def start(self) -> None:
-        """Begin to pump and to sweep."""
+        """Begin to answer and to sweep."""
         metrics.SOCKETS.set_function(lambda: len(self.listeners))
-        self._tasks = [asyncio.create_task(self._pump(), name="pump"), asyncio.create_task(self._sweep(), name="sweep")]
+        self._started = True
+        self._sweeping = asyncio.create_task(self._sweep(), name="sweep")
 
     async def stop(self) -> None:
         """Stop both."""
-        for task in self._tasks:
-            task.cancel()
+        self._started = False
+        if self._sweeping is not None:
+            self._sweeping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await task
+                await self._sweeping
 
     @property
     def people(self) -> list[int]:
@@ -106,14 +112,17 @@ class Live:
 
     def ring(self, people: Iterable[int]) -> None:
         """The mailboxes of these people changed."""
+        now = time.monotonic()
         for person in people:
             for listener in self._people.get(person, ()):
-                self.look(listener)
+                self._rung.setdefault(listener, now)
+        self._read()
 
     def look(self, listener: Listener) -> None:
-        """Let this socket look for what lies beyond its cursor."""
+        """Let this socket look for what lies beyond its cursor, together with those who are about to."""
         self._rung.setdefault(listener, time.monotonic())
-        self._wake.set()
+        if not self._asking and self._started:
+            asyncio.get_running_loop().call_soon(self._read)
 
     def end_session(self, session: int, reason: str) -> None:
         """Close the sockets of a session at once; those on other processes are found by their sweep."""
@@ -121,34 +130,36 @@ class Live:
             if listener.who.session == session:
                 listener.end(reason)
 
-    async def _pump(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._rung:
-                batch = [listener for listener, _ in zip(list(self._rung), range(TOGETHER), strict=False)]
-                since = min(self._rung.pop(listener) for listener in batch)
-                await self._answer(batch)
-                metrics.FEED.observe(time.monotonic() - since)
+    def _read(self) -> None:
+        """Ask for as many as were rung, unless somebody is being asked for already."""
+        if self._asking or not self._started:
+            return
+        batch = [self._alone.popleft()] if self._alone else list(islice(self._rung, TOGETHER))
+        if batch:
+            self._asking = True
+            since = min(self._rung.pop(listener, time.monotonic()) for listener in batch)
+            self._ask(partial(self._answered, batch, since), changes_since, [Reader(one.who, one.cursor) for one in batch])
 
-    async def _answer(self, batch: list[Listener]) -> None:
-        try:
-            answers = await self._ask(changes_since, [Reader(one.who, one.cursor) for one in batch])
-        except Unavailable:
+    def _answered(self, batch: list[Listener], since: float, answers: list[Answer] | Exception) -> None:
+        self._asking = False
+        if isinstance(answers, Exception):
+            self._unanswered(batch, answers)
+        else:
+            metrics.FEED.observe(time.monotonic() - since)
+            for listener, answer in zip(batch, answers, strict=True):
+                if answer.more:
+                    self._rung.setdefault(listener, time.monotonic())
+                listener.deliver(answer)
+        self._read()
+
+    def _unanswered(self, batch: list[Listener], error: Exception) -> None:
+        if isinstance(error, Unavailable):
             log.warning("The database cannot be asked; the sweep will ring again.")
-            return
-        except Exception:
-            if len(batch) > 1:
-                # One of them asks for what cannot be read, a damaged row: the others do not wait for it.
-                for listener in batch:
-                    await self._answer([listener])
-                return
-            log.exception("A shared read failed; the sweep will ring again.")
-            return
-        for listener, answer in zip(batch, answers, strict=True):
-            if answer.more:
-                self.look(listener)
-            listener.deliver(answer)
+        elif len(batch) > 1:
+            # One of them asks for what cannot be read, a damaged row: the others do not wait for it.
+            self._alone += batch
+        else:
+            log.error("A shared read failed; the sweep will ring again.", exc_info=error)
 
     async def _sweep(self) -> None:
         while True:
@@ -162,7 +173,7 @@ class Live:
         """Close the sockets whose session ended, and ring those whose mailbox is ahead of them; one statement for all."""
         listeners = self.listeners
         asked = {(one.who.session or 0, one.who.person) for one in listeners}
-        found: dict[int, Swept] = await self._ask(sweep, list(asked)) if asked else {}
+        found: dict[int, Swept] = await self._found(list(asked)) if asked else {}
         for listener in listeners:
             state = found.get(listener.who.session or 0)
             if state is not None and state.state == "locked":
@@ -173,3 +184,11 @@ class Live:
                 listener.who = replace(listener.who, scope=state.scope)
             if state is not None and state.change > listener.cursor and not listener.ended:
                 self.look(listener)
+
+    async def _found(self, asked: list[tuple[int, int]]) -> dict[int, Swept]:
+        future: asyncio.Future[dict[int, Swept] | Exception] = asyncio.get_running_loop().create_future()
+        self._ask(lambda found: None if future.done() else future.set_result(found), sweep, asked)
+        found = await future
+        if isinstance(found, Exception):
+            raise found
+        return found

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -41,14 +42,15 @@ class Unavailable(Exception):
 
 @dataclass(slots=True)
 class Work:
-    """One command on its way. `result` is what its caller gets: a value, or an exception to be raised."""
+    """One command on its way. `result` is what its caller gets by `then`, in the loop: a value, or an exception to be raised."""
 
     action: Callable[..., Any]
     who: Who | None
     what: Any
-    future: asyncio.Future[Any] | None = None
+    then: Callable[[Any], None] | None = None
     at: float = field(default_factory=time.monotonic)
     result: Any = None
+    left: bool = False  # whoever asked has left, and does not want it any more
 
 
 class Writer:
@@ -59,7 +61,8 @@ class Writer:
         self._queue: deque[Work] = deque()
         self._jobs: deque[Work] = deque()
         self._turn = False  # whether a job's step comes before the next group of commands
-        self._wake = threading.Condition()
+        self._wake: SimpleQueue[None] = SimpleQueue()  # a condition would take longer than all else that is done to queue one
+        self._door = threading.Lock()  # nothing comes in once it is shut
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -74,18 +77,17 @@ class Writer:
     def submit(self, work: Work, *, job: bool = False) -> None:
         """Queue a command or a job's step; Unavailable if that queue is full or has stood still."""
         queue = self._jobs if job else self._queue
-        with self._wake:
-            stale = queue and time.monotonic() - queue[0].at > OLDEST
-            if self._stopping or stale or len(queue) >= QUEUE:
+        with self._door:
+            if self._stopping or len(queue) >= QUEUE or _stale(queue):
                 raise Unavailable
             queue.append(work)
-            self._wake.notify()
+        self._wake.put(None)
 
     def drain(self) -> None:
         """Take nothing new, carry out what is queued, and return when the thread has ended."""
-        with self._wake:
+        with self._door:
             self._stopping = True
-            self._wake.notify()
+        self._wake.put(None)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -101,14 +103,14 @@ class Writer:
             self._lane.close()
 
     def _take(self) -> list[Work]:
-        with self._wake:
-            while True:
-                while self._queue or self._jobs:
-                    if wanted := [work for work in self._group() if work.future is None or not work.future.cancelled()]:
-                        return wanted
-                if self._stopping:
-                    return []
-                self._wake.wait()
+        while True:
+            stopping = self._stopping  # looked at before the queues: what is taken after it is carried out all the same
+            while self._queue or self._jobs:
+                if wanted := [work for work in self._group() if not work.left]:
+                    return wanted
+            if stopping:
+                return []
+            self._wake.get()
 
     def _group(self) -> list[Work]:
         """One step of a job, if it is its turn or nobody waits; else as many commands as have gathered."""
@@ -125,13 +127,16 @@ class Writer:
 
     def _tell(self, works: Sequence[Work], rung: set[int]) -> None:
         for work in works:
-            if work.future is None or work.future.done():
-                continue
-            if isinstance(work.result, BaseException):
-                work.future.set_exception(work.result)
-            else:
-                work.future.set_result(work.result)
+            if work.then is not None:
+                work.then(work.result)
         self._ring(rung)
+
+
+def _stale(queue: deque[Work]) -> bool:
+    try:
+        return time.monotonic() - queue[0].at > OLDEST
+    except IndexError:  # empty, or emptied by the writer just now
+        return False
 
 
 def checkpoint(connection: Connection, _what: None = None) -> bool:

@@ -40,18 +40,8 @@ NOUNS = (
 COMMANDS: dict[str, Command] = {command.name: command for noun in NOUNS for command in noun.COMMANDS}
 
 
-async def carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> Any:
-    """Carry out a command and return its wire result. Permission is decided before fields are looked at."""
-    try:
-        result = await _carry_out(desk, who, name, fields)
-    except Exception as error:
-        metrics.command(name if name in COMMANDS else "unknown", error_view(error)[1]["code"])
-        raise
-    metrics.command(name, "done")
-    return result
-
-
-async def _carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> Any:
+def prepared(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> tuple[Command, Any]:
+    """The command and what its action or question takes. Permission is decided before fields are looked at."""
     command = COMMANDS.get(name)
     if command is None:
         raise Invalid(Sentence("There is no command “{name}”.", name=name[:40]))
@@ -62,9 +52,32 @@ async def _carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) ->
     if not command.keyed:
         # On the socket every command has a key, to tell its answer by.
         fields = {key: value for key, value in fields.items() if key != "key"}
-    what = command.build(parse(command.input, fields, desk.wire.ids))
-    if command.question is not None:
-        result = await desk.runtime.ask(command.question, *(what if isinstance(what, tuple) else (what,)), who=who)
-    elif command.action is not None:
-        result = await desk.runtime.perform(command.action, who, what)
-    return command.view(desk.wire, result)
+    return command, command.build(parse(command.input, fields, desk.wire.ids))
+
+
+async def carry_out(desk: Desk, who: Who, name: str, fields: dict[str, Any]) -> Any:
+    """Carry out a command and return its wire result."""
+    try:
+        command, what = prepared(desk, who, name, fields)
+        if command.action is not None:
+            result = await desk.runtime.perform(command.action, who, what)
+        else:
+            result = await answered(desk, who, command, what)
+        shown = command.view(desk.wire, result)
+    except Exception as error:
+        count(name, error)
+        raise
+    count(name)
+    return shown
+
+
+async def answered(desk: Desk, who: Who, command: Command, what: Any) -> Any:
+    """The result of a command that reads."""
+    if command.question is None:
+        raise LookupError(f"The command {command.name} has neither action nor question.")
+    return await desk.runtime.ask(command.question, *(what if isinstance(what, tuple) else (what,)), who=who)
+
+
+def count(name: str, error: Exception | None = None) -> None:
+    """Note a command that was carried out, or refused."""
+    metrics.command(name if name in COMMANDS else "unknown", error_view(error)[1]["code"] if error else "done")

@@ -1,39 +1,96 @@
-"""How a socket's bytes leave: who does not take them is cut off, whatever the operating system would still hold for them."""
+"""A socket's bytes: the short way in and out for whole text frames, and an end for who takes nothing.
+
+Each message is one frame in and three out, and through ASGI (a queue, a task that wakes, two system calls to pause and go on
+reading) a frame costs more than what it carries. uvicorn's protocol keeps everything else: handshake, pings, fragments, closing.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from struct import pack
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from struct import pack, unpack_from
+from typing import Any, Protocol, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # where there is no wheel for the machine
+    from websockets.utils import apply_mask
+
 SLOW = 10.0  # seconds for which the other side may take nothing
-WRITE = "quietroom.write"  # the name of `Impatient.write_texts` among the scope's extensions
+SHORT_WAY = "quietroom.short_way"  # the name of a `ShortWay` among the scope's extensions
 _TEXT = 0x81  # a whole text frame
+_MASKED = 0x80
 _SMALL, _LARGE = 126, 65_536  # bytes from which the length takes two bytes more, and eight
 
 
+class ShortWay(Protocol):
+    """Text frames in and out without a detour. Who does not take it up gets and sends every frame as ASGI has it."""
+
+    def listen(self, hear: Callable[[str], None]) -> None:
+        """From now on give text frames to `hear` as they come; what cannot come so is still received as ASGI has it."""
+
+    def hold(self) -> None:
+        """Read nothing more until `go_on`."""
+
+    def go_on(self) -> None:
+        """Read again."""
+
+    def write(self, texts: Sequence[bytes]) -> bool:
+        """Write at once. False, and nothing written, where they must wait or the connection ends: then `send` them."""
+        ...
+
+
 class Impatient(WebSocketsSansIOProtocol):
-    """uvicorn's protocol, which would wait for a slow reader even to say goodbye. After SLOW seconds the connection is cut."""
+    """uvicorn's protocol with a `ShortWay`, and less patience: it would wait for a slow reader even to say goodbye."""
 
     _end: asyncio.TimerHandle | None = None
+    _hear: Callable[[str], None] | None = None
 
     def handle_connect(self, event: Request) -> None:
-        """Let the application write without a detour."""
+        """Offer the application the short way."""
         super().handle_connect(event)
         if not self.close_sent:
             extensions = cast(dict[str, Any], self.scope["extensions"])
-            extensions[WRITE] = self.write_texts
+            extensions[SHORT_WAY] = self
 
-    def write_texts(self, texts: Sequence[bytes]) -> bool:
-        """Write text frames at once. False, and nothing written, where they must wait or the connection ends: `send` them then.
+    def listen(self, hear: Callable[[str], None]) -> None:
+        """As `ShortWay` has it."""
+        self._hear = hear
 
-        A message makes three frames, and the way through ASGI costs as much as making and encoding them.
-        """
+    def hold(self) -> None:
+        """As `ShortWay` has it."""
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def go_on(self) -> None:
+        """As `ShortWay` has it."""
+        if self.read_paused and self.queue.empty() and not self.transport.is_closing():
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """Whole text frames, as nearly all are, go to who listens; from the first other one on, all take the long way."""
+        while self._hear is not None and data and self._between():
+            text, size = whole_text(data, self.config.ws_max_size)
+            if text is None:
+                break
+            data = data[size:]
+            self._hear(text)
+        if data:
+            super().data_received(data)
+
+    def _between(self) -> bool:
+        """Whether nothing is half read, nothing waits before it, and the connection is open."""
+        idle = at_frame(self.conn.parser) and self.conn.current_size is None and self.queue.empty()
+        return idle and not (self.close_sent or self.disconnected) and self.conn.state is OPEN
+
+    def write(self, texts: Sequence[bytes]) -> bool:
+        """As `ShortWay` has it."""
         if not self.writable.is_set() or self.close_sent or self.disconnected or self.conn.state is not OPEN:
             return False
         frames: list[bytes] = []
@@ -64,3 +121,28 @@ class Impatient(WebSocketsSansIOProtocol):
         if self._end is not None:
             self._end.cancel()
             self._end = None
+
+
+def at_frame(parser: Any) -> bool:
+    """Whether websockets' parser waits for the first byte of a frame (in `at_eof`), and not for the rest of one."""
+    while parser.gi_yieldfrom is not None:
+        parser = parser.gi_yieldfrom
+    return bool(parser.__name__ == "at_eof")
+
+
+def whole_text(data: bytes, most: int) -> tuple[str | None, int]:
+    """The text of the masked frame that `data` begins with, and how many bytes it takes; None for any other frame, or a part."""
+    if len(data) < 6 or data[0] != _TEXT or not data[1] & _MASKED:
+        return None, 0
+    size, start = data[1] & ~_MASKED, 6
+    if size == _SMALL and len(data) >= 8:
+        (size,), start = unpack_from("!H", data, 2), 8
+    elif size >= _SMALL:
+        return None, 0
+    end = start + size
+    if len(data) < end or size > most:
+        return None, 0
+    try:
+        return apply_mask(data[start:end], data[start - 4 : start]).decode(), end
+    except UnicodeDecodeError:
+        return None, 0

@@ -85,6 +85,11 @@ class Live:
                 await self._sweeping
 
     @property
+    def busy(self) -> bool:
+        """Whether a shared read is under way: what is rung now is answered by the next one."""
+        return self._asking
+
+    @property
     def people(self) -> list[int]:
         """Everybody with a socket here."""
         return list(self._people)

@@ -28,6 +28,7 @@ from chat.web.transport import SHORT_WAY, ShortWay
 
 log = logging.getLogger(__name__)
 
+TOGETHER = 0.02  # seconds for which an answer may wait for the change that it made, while many are served
 FAULTS = 20  # malformed frames that a connection may send
 ENDED, TOO_MANY, UNSUPPORTED = 4401, 1008, 1003
 
@@ -48,6 +49,8 @@ class Line:
         self.told = False  # that the session is locked
         self._heard: deque[str] = deque()  # commands that wait for the one before them
         self._late: deque[bytes] = deque()  # answers that could not be written at once
+        self._held: list[bytes] = []  # answers that may leave together with the change that they made
+        self._flushing: asyncio.TimerHandle | None = None
         self._busy = False  # a command is under way, or about to begin
         self._free = asyncio.Event()  # neither that, nor one that waits
         self._free.set()
@@ -94,12 +97,19 @@ class Line:
 
     def _take(self, answer: Answer) -> bool:
         """Write an answer of the feed at once, without waking `_out`, if nothing is before it."""
-        if self._short is None or self._sending or self._late or self.listener.locked or self.listener.ended:
+        if self.listener.locked or self.listener.ended:
             return False
         try:
-            return self._short.write(self._frames(answer))
+            return self._write(self._frames(answer))
         except Exception:
             return False  # `_out` meets it again, and ends this socket alone
+
+    def _write(self, texts: list[bytes]) -> bool:
+        """Write at once, after what was held; False, and nothing written, if anything has to wait."""
+        if self._short is None or self._sending or self._late or not self._short.write(self._held + texts):
+            return False
+        self._held.clear()
+        return True
 
     async def _in(self, out: asyncio.Task[None]) -> None:
         """What the short way does not bring: the first frames, those in parts, and the end."""
@@ -191,9 +201,23 @@ class Line:
 
     def _answer(self, frame: dict[str, Any]) -> None:
         text = json.encode(frame, self._say)
-        if self._short is None or self._sending or self._late or not self._short.write((text,)):
-            self._late.append(text)
-            self.listener.wake.set()
+        if self.desk.runtime.live.busy and not (self._short is None or self._sending or self._late):
+            # The change that it made is read in a moment: one packet for both, and a system call less for each message.
+            self._held.append(text)
+            self._flushing = self._flushing or asyncio.get_running_loop().call_later(TOGETHER, self._flush)
+        elif not self._write([text]):
+            self._put_off(text)
+
+    def _flush(self) -> None:
+        self._flushing = None
+        if self._held and not self._write([]):
+            self._put_off()
+
+    def _put_off(self, *texts: bytes) -> None:
+        """Leave it to `_out`."""
+        self._late.extend((*self._held, *texts))
+        self._held.clear()
+        self.listener.wake.set()
 
     def _done(self) -> None:
         self._busy = False
@@ -217,6 +241,8 @@ class Line:
             await self.listener.wake.wait()
             self.listener.wake.clear()
             self._sending = True
+            self._late.extend(self._held)  # one of them is empty
+            self._held.clear()
             while self._late:
                 await self._send(self._late.popleft())
             if self._code:

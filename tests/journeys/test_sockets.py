@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import socket as plain
 import time
 import uuid
@@ -99,18 +100,60 @@ def pieces(whole: str) -> list[str]:
 
 async def test_bytes_arrive_one_at_a_time(embedded: House) -> None:
     async with visitor(embedded, "dana") as dana:
-        cookie = "; ".join(f"{name}={value}" for name, value in dana.http.cookies.items())
         reader, writer = await asyncio.open_connection(HOST, dana.port)
-        head = f"GET /ws HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: {dana.origin}\r\n"
-        head += f"Cookie: {cookie}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-        head += "Sec-WebSocket-Protocol: quietroom.v1\r\n\r\n"
-        payload = json.dumps({"do": "active", "key": "slowly"}).encode()
-        await byte_by_byte(writer, head.encode())
+        await byte_by_byte(writer, handshake(dana))
         await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
-        await byte_by_byte(writer, bytes((0x81, 0x80 | len(payload), 0, 0, 0, 0)) + payload)
+        await byte_by_byte(writer, command("active", "slowly"))
         assert b'{"done":"slowly","result":{}}' in await asyncio.wait_for(reader.readuntil(b'"result":{}}'), 10)
         writer.close()
         await writer.wait_closed()
+
+
+async def test_commands_that_come_together_are_carried_out_one_after_the_other(embedded: House) -> None:
+    """Whole frames, one in two parts, one cut by the network, a question, a fault: answered in the order of the frames."""
+    async with device(embedded, "dana") as dana, visitor(embedded, "dana") as other:
+        talk = dana.direct_with("Ben")
+        keys = [str(uuid.uuid4()) for _ in range(9)]
+        letters = [command("send_message", key, conversation=talk, body=f"Together {key}") for key in keys[:4]]
+        question = command("find_people", keys[4], search="be")
+        fault = command("active", keys[5], more="than it takes")
+        parts = frame(b'{"do": "active", ', 0x01) + frame(f'"key": "{keys[6]}"}}'.encode(), 0x80)
+        last = command("active", keys[8])
+        reader, writer = await asyncio.open_connection(HOST, other.port)
+        writer.write(handshake(other))
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        writer.write(b"".join([*letters, question, fault, parts, command("active", keys[7]), last[:20]]))
+        await writer.drain()
+        await dana.has(talk, *(f"Together {key}" for key in keys[:4]))
+        writer.write(last[20:])
+        answers = b""
+        while keys[8].encode() not in answers:
+            answers += await asyncio.wait_for(reader.read(65_536), 10)
+        writer.close()
+        await writer.wait_closed()
+    told = re.findall(rb'"(done|refused)":"([^"]+)"', answers)
+    assert [key.decode() for _, key in told] == keys
+    assert [how for how, _ in told] == [b"done"] * 5 + [b"refused"] + [b"done"] * 3
+    assert [body for body in dana.bodies(talk) if "Together" in body] == [f"Together {key}" for key in keys[:4]]
+
+
+def handshake(who: Device) -> bytes:
+    """The request that opens a socket."""
+    cookie = "; ".join(f"{name}={value}" for name, value in who.http.cookies.items())
+    head = f"GET /ws HTTP/1.1\r\nHost: {HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: {who.origin}\r\n"
+    head += f"Cookie: {cookie}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    return (head + "Sec-WebSocket-Protocol: quietroom.v1\r\n\r\n").encode()
+
+
+def frame(payload: bytes, first: int = 0x81) -> bytes:
+    """A masked frame; its mask changes nothing."""
+    size = bytes((0x80 | len(payload),)) if len(payload) < 126 else bytes((0xFE, *len(payload).to_bytes(2)))
+    return bytes((first,)) + size + bytes(4) + payload
+
+
+def command(do: str, key: str, **fields: Any) -> bytes:
+    """The frame of a command."""
+    return frame(json.dumps({"do": do, "key": key, **fields}).encode())
 
 
 async def byte_by_byte(writer: asyncio.StreamWriter, data: bytes) -> None:

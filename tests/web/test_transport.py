@@ -1,0 +1,72 @@
+"""Frames on the short way: what is taken there, and where a frame begins."""
+
+import struct
+from itertools import accumulate
+
+import pytest
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
+
+from chat.web.transport import at_frame, whole_text
+
+MOST = 65_536
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+def sent(payload: bytes, opcode: Opcode = Opcode.TEXT, *, fin: bool = True, mask: bool = True) -> bytes:
+    """A frame as a browser sends it."""
+    return Frame(opcode, payload, fin).serialize(mask=mask)
+
+
+@pytest.mark.parametrize("size", [0, 1, 124, 125, 126, 127, 1_000, 65_535])
+def test_a_whole_frame_of_text_is_taken_and_what_follows_it_is_left(size: int) -> None:
+    text = "ü" * (size // 2) + "x" * (size % 2)
+    frame = sent(text.encode())
+    assert whole_text(frame + b"more", MOST) == (text, len(frame))
+
+
+@pytest.mark.parametrize("size", [3, 126, 400])
+def test_no_part_of_a_frame_is_taken_for_one(size: int) -> None:
+    frame = sent(b"x" * size)
+    assert {whole_text(frame[:cut], MOST) for cut in range(len(frame))} == {(None, 0)}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        sent(b"not masked at all", mask=False),
+        sent(b"bytes", Opcode.BINARY),
+        sent(b"first part", fin=False),
+        sent(b"last part", Opcode.CONT),
+        sent(b"ping", Opcode.PING),
+        sent(struct.pack("!H", 1000), Opcode.CLOSE),
+        sent(b"\xff\xfe\xfd\xfc is no text"),
+        sent(b"x" * 65_536),
+        sent(b"x" * 101),
+    ],
+    ids=["not masked", "bytes", "first part", "last part", "ping", "close", "no UTF-8", "a length of eight bytes", "too long"],
+)
+def test_everything_else_takes_the_long_way(frame: bytes) -> None:
+    assert whole_text(frame, 100) == (None, 0)
+
+
+def test_where_a_frame_begins_is_known_after_each_byte() -> None:
+    """What comes while a frame is half read belongs to it, whatever it looks like."""
+    connection = ServerProtocol()
+    connection.receive_data(HANDSHAKE)
+    [request] = connection.events_received()
+    assert isinstance(request, Request)
+    connection.send_response(connection.accept(request))
+    assert at_frame(connection.parser), "nothing has come yet"
+    frames = [sent(b"short"), sent(b"long " * 60), sent(b"", Opcode.PING), sent(b"last")]
+    ends = {0, *accumulate(map(len, frames))}
+    stream = b"".join(frames)
+    known = {0}
+    for at, byte in enumerate(stream, 1):
+        connection.receive_data(bytes((byte,)))
+        known |= {at} if at_frame(connection.parser) else set()
+    assert known == ends

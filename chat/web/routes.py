@@ -40,7 +40,7 @@ from chat.web import (
 from chat.web.answers import Json
 from chat.web.commands import COMMANDS, carry_out
 from chat.web.desk import desk_of, fields_of, signed_in
-from chat.web.socket import socket
+from chat.web.handshake import socket
 
 
 async def command(request: Request) -> Response:

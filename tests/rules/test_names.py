@@ -37,10 +37,10 @@ def test_every_address_is_in_the_protocol() -> None:
 
 
 def kinds(source: str) -> set[str]:
-    """The first words of the frames that a module sends: dicts given to `send`, and those that `_frame` makes."""
+    """The first words of the frames that a module sends: dicts given to `send` or `_answer`, and those that `_frame` makes."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(source)):
-        given = node.args if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "send" else []
+        given = node.args if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"send", "_answer"} else []
         made = [node.value] if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "frame" else []
         for value in filter(None, [*given, *made]):
             first = leftmost(value)
@@ -55,7 +55,7 @@ def leftmost(node: ast.expr) -> ast.expr:
 
 
 def test_every_frame_has_its_words() -> None:
-    sent = kinds((ROOT / "chat" / "web" / "socket.py").read_text())
+    sent = set().union(*(kinds((ROOT / "chat" / "web" / name).read_text()) for name in ("handshake.py", "socket.py")))
     assert {"hello", "change", "done", "refused", "ended"} <= sent, "or the frames are no longer found"
     assert sent - set(FRAMES) == set(), "say in FRAMES of chat/web/documents.py what this means"
 

@@ -177,7 +177,7 @@ async def test_a_socket_that_is_too_fast_is_refused_with_the_seconds_and_goes_on
     practice: Practice, tmp_path: Path
 ) -> None:
     async with open_doors(practice, tmp_path, command_limit=3, **LIMITED) as doors:
-        with patch("chat.web.line.PENALTY", 0):
+        with patch("chat.web.socket.PENALTY", 0):
             async with doors.socket(practice.cookies["ben"]) as socket:
                 answers = [await socket.do("find_people", str(number), {"search": ""}) for number in range(5)]
                 assert ["done" in answer for answer in answers] == [True] * 3 + [False] * 2

@@ -42,8 +42,8 @@ const groups = {
     "qr-mass": () => import("./groups/mass.js"),
 };
 
-/** Tries until the connection lets it through. @param {string} tag */
-const load = (tag) => groups[tag]?.().catch(() => setTimeout(() => load(tag), RETRY));
+/** Tries until the connection lets it through; a part of another build may never fit into this page. @param {string} tag */
+const load = (tag) => groups[tag]?.().catch(() => setTimeout(() => (router.outdated ? location.reload() : load(tag)), RETRY));
 document.addEventListener("qr-need", (event) => load(/** @type {CustomEvent<string>} */ (event).detail));
 
 /** Puts one root element into the page, in place of what stood there: nothing of the old one stays. @param {string} tag */
@@ -89,6 +89,11 @@ async function openGuest() {
 async function open({ tag, load }) {
     await load();
     show(tag);
+}
+
+/** Drafts and unsent messages outlive the reload. */
+function tellOutdated() {
+    if (router.outdated) notify({ text: words.newVersion, action: words.reload, act: () => location.reload() });
 }
 
 /** The session ended: content leaves the page at once, the address stays, and so does unsaved text in this tab. */
@@ -172,9 +177,11 @@ connection.addEventListener("hello", (event) => {
     // A cursor that is of no use may mean that the practice is not what it was.
     if (fresh && greeted && !connection.locked) refreshMe().catch(() => {});
     greeted = true;
-    if (store.me && store.me.version !== version)
-        notify({ text: words.newVersion, action: words.reload, act: () => location.reload() });
+    router.outdated = store.me !== null && store.me.version !== version;
+    tellOutdated();
 });
+// The notice goes by; who comes back to the page is told again.
+document.addEventListener("visibilitychange", tellOutdated);
 document.addEventListener("qr-signed-in", () => {
     // A new document: the one before may have belonged to somebody else.
     location.replace(location.pathname === "/sign-in" ? router.next : location.pathname);

@@ -107,9 +107,10 @@ def nursery(*program: str) -> Nursery:
 
 @dataclass
 class Chat(Daemon):
-    """`python -m chat …` as tests run it; `command` holds its arguments."""
+    """`python -m chat …` as tests run it; `command` holds its arguments. `program`: what is begun in its place."""
 
     environment: dict[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = CHAT
 
     def _begin(self, log: IO[bytes]) -> Forked:
-        return nursery(*CHAT).fork([os.fspath(part) for part in self.command], self.environment, Path(log.name))
+        return nursery(*self.program).fork([os.fspath(part) for part in self.command], self.environment, Path(log.name))

@@ -97,7 +97,7 @@ class Result:
             setattr(self, name, getattr(self, name) + len(found))
         self.words += stage.findings.all
         self.acknowledged += stage.traffic.history.count(ACKNOWLEDGED)
-        self.repeated += sum(one.lost for one in stage.traffic.devices)
+        self.repeated += sum(len(one.closes) for one in stage.traffic.devices)
 
 
 @asynccontextmanager

@@ -1,8 +1,9 @@
 """Named points on a message's way, at which a process of a campaign ends or stands still.
 
 QUIETROOM_TEST_FAULT names a point, at which passing it happens, and the signal that the process then gives itself:
-`after commit:3:KILL`. Only what carries a message counts. The functions of the product are wrapped from outside, in a
-process that the campaign has started for this; the product knows nothing of it.
+`after commit:3:KILL`. Only what carries a message counts. QUIETROOM_TEST_POINTS names a file in the place of a point: it gets
+a line for each point that a message passes. The functions of the product are wrapped from outside, in a process that was
+started for this; the product knows nothing of it, and a test notices when it goes another way.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import inspect
 import os
 import signal
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 from chat import cli
@@ -19,10 +22,9 @@ from chat.runtime import Runtime
 from chat.runtime.writer import Lane, Writer
 from chat.transaction import Transaction
 from chat.web.socket import Line
-from tests.services.nursery import CHAT
 
-VARIABLE = "QUIETROOM_TEST_FAULT"
-PROGRAM = (f"{__name__}:main", *CHAT[1:])  # what is begun in the place of the product
+VARIABLE, NOTES = "QUIETROOM_TEST_FAULT", "QUIETROOM_TEST_POINTS"
+PROGRAM = f"{__name__}:main"  # what is begun in the place of the product
 #: A step of a message's way → the function that carries it out.
 STEPS: dict[str, tuple[Any, str]] = {
     "validate": (messages, "_admit"),
@@ -39,21 +41,12 @@ STEPS: dict[str, tuple[Any, str]] = {
 POINTS = [f"{when} {step}" for step in STEPS for when in ("before", "after") if (when, step) != ("before", "commit")]
 
 
-class Trap:
-    """Counts how often its point is passed by a message, and springs."""
+class Watcher:
+    """Knows when a message is at a point, and does what it is there for."""
 
-    def __init__(self, fault: str) -> None:
-        self.point, passes, name = fault.split(":")
-        self.left, self.signal = int(passes), signal.Signals[f"SIG{name}"]
+    def __init__(self, pass_by: Callable[[str], None]) -> None:
+        self.pass_by = pass_by
         self.carries = False  # whether the running transaction writes a message
-
-    def pass_by(self, point: str) -> None:
-        """A message is at this point."""
-        if point != self.point:
-            return
-        self.left -= 1
-        if self.left == 0:
-            os.kill(os.getpid(), self.signal)
 
     def counts(self, step: str, given: tuple[Any, ...]) -> bool:
         """Whether a message is on this step's way, by what the function was given."""
@@ -70,42 +63,66 @@ class Trap:
         return True
 
 
-def set_trap(trap: Trap) -> None:
+def trap(fault: str) -> Callable[[str], None]:
+    """Springs when its point is passed for the last of so many times."""
+    point, passes, name = fault.split(":")
+    assert point in POINTS, point
+    left, what = count(int(passes), -1), signal.Signals[f"SIG{name}"]
+
+    def pass_by(passed: str) -> None:
+        if passed == point and next(left) == 1:
+            os.kill(os.getpid(), what)
+
+    return pass_by
+
+
+def notes(file: str) -> Callable[[str], None]:
+    """Writes down what is passed."""
+
+    def pass_by(passed: str) -> None:
+        with Path(file).open("a") as lines:
+            lines.write(f"{passed}\n")
+
+    return pass_by
+
+
+def watch(watcher: Watcher) -> None:
     """Wrap each step; a function that is no longer there fails at once, by its name."""
     for step, (owner, name) in STEPS.items():
         plain = getattr(owner, name)
         wrapper = _awaited if inspect.iscoroutinefunction(plain) else _called
-        setattr(owner, name, wrapper(trap, step, plain))
+        setattr(owner, name, wrapper(watcher, step, plain))
 
 
-def _called(trap: Trap, step: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+def _called(watcher: Watcher, step: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     def call(*given: Any, **named: Any) -> Any:
         if step == "commit":
-            trap.carries = False
-        if trap.counts(step, given):
-            trap.pass_by(f"before {step}")
+            watcher.carries = False
+        if watcher.counts(step, given):
+            watcher.pass_by(f"before {step}")
         result = plain(*given, **named)
-        if trap.counts(step, given):
-            trap.pass_by(f"after {step}")
+        if watcher.counts(step, given):
+            watcher.pass_by(f"after {step}")
         return result
 
     return call
 
 
-def _awaited(trap: Trap, step: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+def _awaited(watcher: Watcher, step: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     async def call(*given: Any, **named: Any) -> Any:
-        counts = trap.counts(step, given)
+        counts = watcher.counts(step, given)
         if counts:
-            trap.pass_by(f"before {step}")
+            watcher.pass_by(f"before {step}")
         result = await plain(*given, **named)
         if counts:
-            trap.pass_by(f"after {step}")
+            watcher.pass_by(f"after {step}")
         return result
 
     return call
 
 
 def main() -> None:
-    """The product's command line, with the trap in it that the environment names."""
-    set_trap(Trap(os.environ.pop(VARIABLE)))
+    """The product's command line, watched as the environment says."""
+    file = os.environ.pop(NOTES, "")
+    watch(Watcher(notes(file) if file else trap(os.environ.pop(VARIABLE))))
     cli.main()

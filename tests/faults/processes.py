@@ -16,7 +16,7 @@ from tests.faults.campaign import APART, EMBEDDED, Kind, Stage, Strike
 from tests.faults.points import POINTS, PROGRAM, VARIABLE
 from tests.faults.traffic import QUICK, SLOW
 from tests.services.daemon import Daemon
-from tests.services.nursery import CHAT, Chat
+from tests.services.nursery import Chat
 
 NEXT = count()  # the points take turns, also from one practice to the next
 FROZEN = 30.0
@@ -45,14 +45,14 @@ async def killed(stage: Stage, part: str) -> float:
     return back - since + await stage.traffic.recovered(time.monotonic())
 
 
-async def sprung(stage: Stage, how: str, frozen: float = 0) -> float:
-    """The first web process ends, or stands still for a while, at the next of the named points."""
-    web, point = stage.scene.parts["web 0"], POINTS[next(NEXT) % len(POINTS)]
+async def sprung(stage: Stage, how: str, frozen: float = 0, point: str = "") -> float:
+    """The first web process ends, or stands still for a while, at this named point or at the next one."""
+    web, point = stage.scene.parts["web 0"], point or POINTS[next(NEXT) % len(POINTS)]
     assert isinstance(web, Chat)
     plain = web.environment
     web.program, web.environment = PROGRAM, plain | {VARIABLE: f"{point}:{stage.chance.randint(2, 12)}:{how}"}
     await asyncio.to_thread(web.restart)
-    web.program, web.environment = CHAT, plain
+    web.program, web.environment = "", plain
     stage.traffic.beware()
     async with asyncio.timeout(SPRINGING):
         while not fallen(web):  # noqa: ASYNC110  it tells nobody

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from chat.house import Vault, open_vault
 from chat.settings import Settings
 from tests.faults import sink
 from tests.faults.stored import Stored, stored
-from tests.journeys.servers import HOST, ROOT, House, Practice, server
+from tests.journeys.servers import HOST, House, Practice, server
 from tests.services.daemon import Daemon, free_port
 from tests.services.nursery import Chat
 from tests.services.postgres import PostgresServer, postgres
@@ -70,7 +70,7 @@ class Backing:
 
     def __init__(self, practice: Practice, database: PostgresServer, bells: RedisServer) -> None:
         self.practice, self.database, self.bells = practice, database, bells
-        self.template = database.template("faults", practice.fill)
+        self.template = database.template("demo", practice.fill)
 
     @contextmanager
     def scene(self) -> Iterator[Scene]:
@@ -89,7 +89,8 @@ class Backing:
                 data=str(house.folder / "data"), database_url=address, redis_url=redis_url, **settings
             )
             scene.parts["worker"] = _worker(house.folder, environment)
-            scene.parts |= {"postgres": _own(self.database.daemon), "redis": _own(self.bells.daemon)}
+            around = {"postgres": self.database.daemon, "redis": self.bells.daemon}
+            scene.parts |= {name: daemon for name, daemon in around.items() if daemon is not None}
             for name in ("mail server", "worker"):
                 scene.parts[name].start()
                 running.callback(scene.parts[name].stop)
@@ -108,14 +109,10 @@ def _scene(house: House, practice: Practice) -> Scene:
     return Scene(house, practice, vault, {f"web {place}": web for place, web in enumerate(house.webs)})
 
 
-def _own(daemon: Daemon | None) -> Daemon:
-    assert daemon is not None, "a campaign needs servers of its own: leave QUIETROOM_TEST_POSTGRES and QUIETROOM_TEST_REDIS unset"
-    return daemon
-
-
 def _mail_server(folder: Path, port: int) -> Daemon:
-    command = ["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", sink.__name__, str(port), str(folder / "mails")]
-    return Daemon(command, folder / "mail-server.log", lambda: listens(port))
+    words: list[str | Path] = [str(port), folder / "mails"]
+    log = folder / "mail-server.log"
+    return Chat(words, log, lambda: listens(port), environment=dict(os.environ), program=sink.PROGRAM)
 
 
 def _worker(folder: Path, environment: dict[str, str]) -> Daemon:

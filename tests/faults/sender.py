@@ -25,7 +25,6 @@ class Sender(Device):
         super().__init__(username, port)
         self.history = history
         self.careful = False
-        self.lost = 0  # how often the connection was lost
         self.forgotten: set[str] = set()
         self.busy: list[str] = []  # what was said to put it off
 
@@ -45,6 +44,7 @@ class Sender(Device):
                 answer = await self.http.post("/api/send_message", json={"key": attempt.key, "body": attempt.body, **fields})
             except httpx2.TransportError:
                 self._went()
+                await asyncio.sleep(PAUSE)
                 continue
             if answer.status_code == 200:
                 self.history.done(attempt.key, answer.json())
@@ -84,7 +84,6 @@ class Sender(Device):
         return fresh
 
     def _went(self) -> None:
-        self.lost += 1
         if self.careful:
             self.online.clear()
 

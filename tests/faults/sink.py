@@ -1,4 +1,4 @@
-"""A mail server as a process of its own, so that it can be killed: `python -m tests.faults.sink <port> <folder>`.
+"""A mail server as a process of its own, so that it can be killed; its arguments are a port and a folder.
 
 A mail is a file before it is answered with 250; its name begins with the Message-ID.
 """
@@ -14,6 +14,8 @@ from uuid import uuid4
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope, Session
+
+PROGRAM = f"{__name__}:main"
 
 
 class Keeper:
@@ -32,8 +34,9 @@ class Keeper:
         return "250 Kept"
 
 
-def main(port: str, folder: str) -> None:
+def main() -> None:
     """Serve until SIGTERM."""
+    port, folder = sys.argv[1:]
     Path(folder).mkdir(exist_ok=True)
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
@@ -41,7 +44,3 @@ def main(port: str, folder: str) -> None:
     controller.start()
     ended.wait()
     controller.stop()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import random
+from functools import partial
 
 import pytest
 
-from tests.faults.campaign import EMBEDDED, Result, cycles
-from tests.faults.processes import kinds
-from tests.faults.scene import backing, embedded
+from tests.faults.campaign import APART, EMBEDDED, Kind, Result, Stage, cycles
+from tests.faults.processes import killed, sprung
+from tests.faults.scene import Backing, Scene, embedded
 from tests.journeys.servers import Practice
+from tests.services.postgres import PostgresServer
+from tests.services.redis import redis
 
 pytestmark = pytest.mark.journey
-SHORT = ("web-kill-sqlite", "web-points-sqlite", "web-points-postgres", "redis-kill")
 
 
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Practice:
-    """The demo practice, to be copied."""
-    return Practice(tmp_path_factory.mktemp("practice"))
-
-
-def one_cycle(practice: Practice, name: str) -> Result:
+def one_cycle(kind: Kind, scene: Scene) -> Result:
     """One cycle of this kind."""
-    kind = next(kind for kind in kinds() if kind.name == name)
-    if kind.where == EMBEDDED:
-        with embedded(practice) as scene:
-            return asyncio.run(cycles(kind, scene, 1, random.Random(1), print))
-    with backing(practice) as around, around.scene() as scene:
-        return asyncio.run(cycles(kind, scene, 1, random.Random(1), print))
+    return asyncio.run(cycles(kind, scene, 1, random.Random(1), print))
 
 
-@pytest.mark.parametrize("name", SHORT)
-def test_a_cycle_loses_nothing_and_doubles_nothing(practice: Practice, name: str) -> None:
-    result = one_cycle(practice, name)
+def is_sound(result: Result) -> None:
+    """Nothing was found, and there was something to be found."""
     assert result.words == []
     assert result.acknowledged > 15, "or it shows nothing"
-    assert result.repeated or "web" not in name, "somebody lost the connection"
+    assert result.repeated, "somebody lost the connection"
+
+
+def test_killed_right_after_a_commit_nothing_is_lost_or_doubled_on_sqlite(practice: Practice) -> None:
+    kind = Kind("short", "", EMBEDDED, partial(sprung, how="KILL", point="after commit"))
+    with embedded(practice) as scene:
+        is_sound(one_cycle(kind, scene))
+
+
+async def web_and_redis(stage: Stage) -> float:
+    """One of two processes right before its commit, then the doorbell of both."""
+    return await sprung(stage, "KILL", point="after finish") + await killed(stage, "redis")
+
+
+def test_killed_right_before_a_commit_and_without_redis_nothing_is_lost_or_doubled_on_postgresql(
+    practice: Practice, postgres_server: PostgresServer
+) -> None:
+    with redis() as bells, Backing(practice, postgres_server, bells).scene() as scene:
+        is_sound(one_cycle(Kind("short", "", APART, web_and_redis), scene))

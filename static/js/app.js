@@ -24,6 +24,8 @@ import { words } from "./lib/words.js";
 import { pages } from "./pages.js";
 
 const RETRY = 2_000;
+/** What this page was made of; who one is may be asked again of a newer server. */
+let build = "";
 /** The list comes first; then what one will open. */
 const SOON = 500;
 /** What can wait until the page stands. */
@@ -43,7 +45,9 @@ const groups = {
 };
 
 /** Tries until the connection lets it through; a part of another build may never fit into this page. @param {string} tag */
-const load = (tag) => groups[tag]?.().catch(() => setTimeout(() => (router.outdated ? location.reload() : load(tag)), RETRY));
+const load = (tag) => groups[tag]?.().catch(() => setTimeout(() => (misfit() ? location.reload() : load(tag)), RETRY));
+/** Without a connection it may be just that, and a reload would bring nothing at all. */
+const misfit = () => router.outdated && connection.state === "open";
 document.addEventListener("qr-need", (event) => load(/** @type {CustomEvent<string>} */ (event).detail));
 
 /** Puts one root element into the page, in place of what stood there: nothing of the old one stays. @param {string} tag */
@@ -177,11 +181,12 @@ connection.addEventListener("hello", (event) => {
     // A cursor that is of no use may mean that the practice is not what it was.
     if (fresh && greeted && !connection.locked) refreshMe().catch(() => {});
     greeted = true;
-    router.outdated = store.me !== null && store.me.version !== version;
+    build ||= store.me?.version ?? "";
+    router.outdated = build !== "" && build !== version;
     tellOutdated();
 });
 // The notice goes by; who comes back to the page is told again.
-document.addEventListener("visibilitychange", tellOutdated);
+document.addEventListener("visibilitychange", () => document.hidden || tellOutdated());
 document.addEventListener("qr-signed-in", () => {
     // A new document: the one before may have belonged to somebody else.
     location.replace(location.pathname === "/sign-in" ? router.next : location.pathname);

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -12,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import canary
+from tests.browser import another
 from tests.browser.visitor import Visitor
 from tests.services.chromium import chromium
-from tests.services.daemon import Daemon, free_port
+from tests.services.daemon import free_port
 from tests.services.nursery import Chat
 
 ROOT = Path(__file__).parents[2]
@@ -28,23 +28,21 @@ class Server:
     """`python -m chat serve` on a data folder; killed and started again as a test likes."""
 
     options: tuple[str, ...] = ()
-    code: Path | None = None  # the folder of another version of the product
+    pages: Path | None = None  # the folder of another version's pages
 
     def __init__(self, data: Path) -> None:
         self.data, self.port = data, free_port()
         self.address = f"http://localhost:{self.port}"
-        self._process: Daemon
+        self._process = Chat(("serve", *self.options), data / "server.log", self._answers)
 
     def start(self) -> None:
         """Answer only when it serves."""
         own = {"QUIETROOM_ENVIRONMENT": "development", "QUIETROOM_PORT": str(self.port), "QUIETROOM_DATA": str(self.data)}
-        log = self.data / "server.log"
-        if self.code is None:
-            # A test may have set more.
-            self._process = Chat(("serve", *self.options), log, self._answers, environment=os.environ | own)
-        else:
-            words = [f"{name}={value}" for name, value in {**own, "PYTHONPATH": str(self.code)}.items()]
-            self._process = Daemon(["env", *words, sys.executable, "-m", "chat", "serve", *self.options], log, self._answers)
+        program = ""
+        if self.pages is not None:
+            program, own[another.PAGES] = another.PROGRAM, os.fspath(self.pages)
+        # A test may have set more.
+        self._process.environment, self._process.program = os.environ | own, program
         self._process.start()
 
     def kill(self) -> None:

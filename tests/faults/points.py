@@ -1,8 +1,8 @@
 """Named points on a message's way, at which a process of a campaign ends or stands still.
 
-QUIETROOM_TEST_FAULT names a point, at which passing it happens, and the signal that the process then gives itself:
-`after commit:3:KILL`. Only what carries a message counts. QUIETROOM_TEST_POINTS names a file in the place of a point: it gets
-a line for each point that a message passes. The functions of the product are wrapped from outside, in a process that was
+QUIETROOM_TEST_FAULT names a file. Once it is there, it names a point, at which passing it happens, and the signal that the
+process then gives itself: `after commit:3:KILL`. Only what carries a message counts. QUIETROOM_TEST_POINTS names a file that
+gets a line for each point that a message passes. The functions of the product are wrapped from outside, in a process that was
 started for this; the product knows nothing of it, and a test notices when it goes another way.
 """
 
@@ -11,8 +11,8 @@ from __future__ import annotations
 import inspect
 import os
 import signal
+from collections import Counter
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -63,17 +63,29 @@ class Watcher:
         return True
 
 
-def trap(fault: str) -> Callable[[str], None]:
-    """Springs when its point is passed for the last of so many times."""
-    point, passes, name = fault.split(":")
-    assert point in POINTS, point
-    left, what = count(int(passes), -1), signal.Signals[f"SIG{name}"]
+def trap(file: str) -> Callable[[str], None]:
+    """Springs when the point that the file names is passed for the last of so many times; then the file is gone."""
+    passes: Counter[str] = Counter()
 
     def pass_by(passed: str) -> None:
-        if passed == point and next(left) == 1:
-            os.kill(os.getpid(), what)
+        if not os.path.exists(file):
+            passes.clear()
+            return
+        point, wanted, name = Path(file).read_text().split(":")
+        passes[passed] += 1
+        if passed == point and passes[point] == int(wanted):
+            os.unlink(file)
+            os.kill(os.getpid(), signal.Signals[f"SIG{name}"])
 
     return pass_by
+
+
+def arm(file: Path, point: str, passes: int, how: str) -> None:
+    """Whole at once, for it is read at any moment."""
+    assert point in POINTS, point
+    half = file.with_suffix(".half")
+    half.write_text(f"{point}:{passes}:{how}")
+    half.rename(file)
 
 
 def notes(file: str) -> Callable[[str], None]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.bench.processes import tree
 from tests.faults.campaign import APART, EMBEDDED, Kind, Stage, Strike
-from tests.faults.points import POINTS, PROGRAM, VARIABLE
+from tests.faults.points import POINTS, PROGRAM, VARIABLE, arm
 from tests.faults.traffic import QUICK, SLOW
 from tests.services.daemon import Daemon
 from tests.services.nursery import Chat
@@ -21,6 +21,7 @@ from tests.services.nursery import Chat
 NEXT = count()  # the points take turns, also from one practice to the next
 FROZEN = 30.0
 SPRINGING = 40.0
+NAMES = {"worker": "worker", "redis": "Redis", "postgres": "PostgreSQL", "mail server": "mail server"}
 
 
 def signalled(daemon: Daemon, what: signal.Signals) -> None:
@@ -47,12 +48,12 @@ async def killed(stage: Stage, part: str) -> float:
 
 async def sprung(stage: Stage, how: str, frozen: float = 0, point: str = "") -> float:
     """The first web process ends, or stands still for a while, at this named point or at the next one."""
-    web, point = stage.scene.parts["web 0"], point or POINTS[next(NEXT) % len(POINTS)]
+    web, file = stage.scene.parts["web 0"], stage.scene.house.folder / "armed"
     assert isinstance(web, Chat)
-    plain = web.environment
-    web.program, web.environment = PROGRAM, plain | {VARIABLE: f"{point}:{stage.chance.randint(2, 12)}:{how}"}
-    await asyncio.to_thread(web.restart)
-    web.program, web.environment = "", plain
+    if web.program != PROGRAM:
+        web.program, web.environment = PROGRAM, web.environment | {VARIABLE: os.fspath(file)}
+        await asyncio.to_thread(web.restart)
+    arm(file, point or POINTS[next(NEXT) % len(POINTS)], stage.chance.randint(2, 12), how)
     stage.traffic.beware()
     async with asyncio.timeout(SPRINGING):
         while not fallen(web):  # noqa: ASYNC110  it tells nobody
@@ -80,14 +81,15 @@ def fallen(daemon: Daemon) -> bool:
     return Path(f"/proc/{daemon.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
-async def frozen(stage: Stage, part: str, seconds: float) -> float:
-    """SIGSTOP for so long; connections stay open and nobody answers. The time counts from when it goes on."""
-    daemon = stage.scene.parts[part]
+async def frozen(stage: Stage, parts: tuple[str, ...], seconds: float) -> float:
+    """SIGSTOP for so long; connections stay open and nobody answers. The time counts from when they go on."""
     await asyncio.sleep(stage.chance.uniform(0, 0.4))
     stage.traffic.pause = SLOW
-    signalled(daemon, signal.SIGSTOP)
+    for part in parts:
+        signalled(stage.scene.parts[part], signal.SIGSTOP)
     await asyncio.sleep(seconds)
-    signalled(daemon, signal.SIGCONT)
+    for part in parts:
+        signalled(stage.scene.parts[part], signal.SIGCONT)
     stage.traffic.pause = QUICK
     return await stage.traffic.recovered(time.monotonic())
 
@@ -102,8 +104,11 @@ def kinds(seconds: float = FROZEN) -> list[Kind]:
             "stops": ("web process frozen at a named point", partial(sprung, how="STOP", frozen=seconds / 3), 17),
         }
         found += [Kind(f"web-{name}-{word}", label, where, strike, floor) for name, (label, strike, floor) in strikes.items()]
-    for part in ("worker", "redis", "postgres", "mail server"):
-        name = part.replace(" ", "-")
-        found.append(Kind(f"{name}-kill", f"{part} killed", APART, partial(killed, part=part), 30))
-        found.append(Kind(f"{name}-freeze", f"{part} frozen", APART, partial(frozen, part=part, seconds=seconds), 30))
+    for name, part in NAMES.items():
+        found.append(Kind(f"{part.replace(' ', '-')}-kill", f"{name} killed", APART, partial(killed, part=part), 30))
+    # Redis and the mail server have nothing to do with each other: neither hides what the other one does.
+    for parts in (("worker",), ("postgres",), ("redis", "mail server"), ("web 0",)):
+        word, label = parts[0].replace(" ", "-"), " and ".join(NAMES.get(part, "one web process") for part in parts)
+        strike = partial(frozen, parts=parts, seconds=seconds)
+        found.append(Kind(f"{word}-freeze", f"{label} frozen for {seconds:.0f} s", APART, strike, 30))
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.points import NOTES, POINTS, PROGRAM, STEPS, trap
+from tests.faults.points import NOTES, POINTS, PROGRAM, STEPS, arm, trap
 from tests.journeys.device import device
 from tests.journeys.servers import House
 
@@ -39,10 +39,14 @@ def passed(file: Path) -> Counter[str]:
     return Counter(file.read_text().splitlines() if file.exists() else [])
 
 
-def test_a_trap_springs_when_its_point_is_passed_for_the_last_time_and_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trap_springs_when_its_point_is_passed_for_the_last_time_and_only_then(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     sprung: list[tuple[int, int]] = []
     monkeypatch.setattr(os, "kill", lambda *given: sprung.append(given))
-    pass_by = trap("after commit:2:KILL")
+    pass_by = trap(os.fspath(tmp_path / "armed"))
+    pass_by("after commit")
+    arm(tmp_path / "armed", "after commit", 2, "KILL")
     for point in ("after commit", "before answer", "before answer"):
         pass_by(point)
     assert sprung == []

@@ -1,5 +1,5 @@
 # A handful of words. Everything they need goes to .venv and node_modules, nothing else is touched.
-.PHONY: help run test check bench fuzz pictures words lock
+.PHONY: help run test check bench faults fuzz pictures words lock
 
 help:
 	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/  make \1	\2/p' Makefile
@@ -19,6 +19,10 @@ check: ## lint, format, types, layers, locks and migrations
 bench: ## measure, and print the figures as a table
 	@sh tools/install.sh dev
 	@exec .venv/bin/python -m tests.bench $(ARGS)
+
+faults: ## kill, freeze, cut and fill up, and look for what was lost (ARGS="--only web-kill-sqlite --cycles 5")
+	@sh tools/install.sh dev
+	@exec nice -n 10 .venv/bin/python -m tests.faults $(ARGS)
 
 fuzz: ## a hundred thousand made-up requests and frames against a server (ARGS="--requests 5000 --frames 5000")
 	@sh tools/install.sh dev

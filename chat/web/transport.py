@@ -12,6 +12,7 @@ from struct import pack, unpack_from
 from typing import Any, Protocol, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
@@ -22,6 +23,7 @@ except ImportError:  # where there is no wheel for the machine
 
 SLOW = 10.0  # seconds for which the other side may take nothing
 SHORT_WAY = "quietroom.short_way"  # the name of a `ShortWay` among the scope's extensions
+GOODBYE = 2.0  # seconds for which a server that stops waits for the other side's goodbye
 _TEXT = 0x81  # a whole text frame
 _MASKED = 0x80
 _SMALL, _LARGE = 126, 65_536  # bytes from which the length takes two bytes more, and eight
@@ -101,6 +103,24 @@ class Impatient(WebSocketsSansIOProtocol):
             frames += (pack("!BB", _TEXT, size) if size < _SMALL else pack("!BBH", _TEXT, _SMALL, size), text)
         self.transport.write(b"".join(frames))
         return True
+
+    def shutdown(self) -> None:
+        """Say that the server restarts, and hear the other side out.
+
+        A connection that is closed while bytes arrive is reset by the operating system, and the reset overtakes the goodbye.
+        """
+        if self.close_sent or not self.handshake_complete:
+            super().shutdown()
+            return
+        if self.conn.state is not OPEN:
+            return  # It is being closed, and only what was written before has not left yet.
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.SERVICE_RESTART})
+        self.conn.send_close(CloseCode.SERVICE_RESTART)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent, self.read_paused = True, False
+        self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(GOODBYE, self.transport.close)
 
     def pause_writing(self) -> None:
         """The other side takes nothing: the time begins."""

@@ -24,6 +24,8 @@ import { words } from "./lib/words.js";
 import { pages } from "./pages.js";
 
 const RETRY = 2_000;
+/** What this page was made of; who one is may be asked again of a newer server. */
+let build = "";
 /** The list comes first; then what one will open. */
 const SOON = 500;
 /** What can wait until the page stands. */
@@ -42,8 +44,10 @@ const groups = {
     "qr-mass": () => import("./groups/mass.js"),
 };
 
-/** Tries until the connection lets it through. @param {string} tag */
-const load = (tag) => groups[tag]?.().catch(() => setTimeout(() => load(tag), RETRY));
+/** Tries until the connection lets it through; a part of another build may never fit into this page. @param {string} tag */
+const load = (tag) => groups[tag]?.().catch(() => setTimeout(() => (misfit() ? location.reload() : load(tag)), RETRY));
+/** Without a connection it may be just that, and a reload would bring nothing at all. */
+const misfit = () => router.outdated && connection.state === "open";
 document.addEventListener("qr-need", (event) => load(/** @type {CustomEvent<string>} */ (event).detail));
 
 /** Puts one root element into the page, in place of what stood there: nothing of the old one stays. @param {string} tag */
@@ -89,6 +93,11 @@ async function openGuest() {
 async function open({ tag, load }) {
     await load();
     show(tag);
+}
+
+/** Drafts and unsent messages outlive the reload. */
+function tellOutdated() {
+    if (router.outdated) notify({ text: words.newVersion, action: words.reload, act: () => location.reload() });
 }
 
 /** The session ended: content leaves the page at once, the address stays, and so does unsaved text in this tab. */
@@ -172,9 +181,12 @@ connection.addEventListener("hello", (event) => {
     // A cursor that is of no use may mean that the practice is not what it was.
     if (fresh && greeted && !connection.locked) refreshMe().catch(() => {});
     greeted = true;
-    if (store.me && store.me.version !== version)
-        notify({ text: words.newVersion, action: words.reload, act: () => location.reload() });
+    build ||= store.me?.version ?? "";
+    router.outdated = build !== "" && build !== version;
+    tellOutdated();
 });
+// The notice goes by; who comes back to the page is told again.
+document.addEventListener("visibilitychange", () => document.hidden || tellOutdated());
 document.addEventListener("qr-signed-in", () => {
     // A new document: the one before may have belonged to somebody else.
     location.replace(location.pathname === "/sign-in" ? router.next : location.pathname);

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import canary
+from tests.browser import another
 from tests.browser.visitor import Visitor
 from tests.services.chromium import chromium
 from tests.services.daemon import free_port
@@ -27,6 +28,7 @@ class Server:
     """`python -m chat serve` on a data folder; killed and started again as a test likes."""
 
     options: tuple[str, ...] = ()
+    pages: Path | None = None  # the folder of another version's pages
 
     def __init__(self, data: Path) -> None:
         self.data, self.port = data, free_port()
@@ -36,8 +38,11 @@ class Server:
     def start(self) -> None:
         """Answer only when it serves."""
         own = {"QUIETROOM_ENVIRONMENT": "development", "QUIETROOM_PORT": str(self.port), "QUIETROOM_DATA": str(self.data)}
+        program = ""
+        if self.pages is not None:
+            program, own[another.PAGES] = another.PROGRAM, os.fspath(self.pages)
         # A test may have set more.
-        self._process.environment = os.environ | own
+        self._process.environment, self._process.program = os.environ | own, program
         self._process.start()
 
     def kill(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import re
 import socket as plain
 import time
@@ -320,6 +321,30 @@ async def test_a_reader_who_never_reads_is_closed_and_the_others_are_served(own_
             await asyncio.to_thread(wait_until, lambda: port not in connected_to(slow.port))
             await ben.send(talk, "Still here?")
             await dana.has(talk, "Still here?")
+
+
+async def test_a_restart_says_goodbye_also_to_somebody_who_goes_on_talking(own_house: House) -> None:
+    goodbye = b"\x88\x02" + (1012).to_bytes(2)
+    async with visitor(own_house, "dana") as dana, opened(dana) as socket:
+        await socket.recv()
+        socket.transport.pause_reading()
+        with plain.socket(fileno=os.dup(socket.transport.get_extra_info("socket").fileno())) as same:
+            stopping = asyncio.create_task(asyncio.to_thread(own_house.webs[0].stop))
+            await asyncio.to_thread(wait_until, lambda: waits_in(same).endswith(goodbye))
+        for number in range(3):
+            # A reset in answer to the first of these would end the connection before the goodbye was read.
+            await socket.send(json.dumps({"do": "find_people", "key": str(number), "search": "Ben"}))
+            await asyncio.sleep(0.01)
+        socket.transport.resume_reading()
+        assert await close_code(socket) == 1012
+        await stopping
+
+
+def waits_in(socket: plain.socket) -> bytes:
+    """What has arrived and was not read yet."""
+    with contextlib.suppress(BlockingIOError):
+        return socket.recv(65_536, plain.MSG_PEEK)
+    return b""
 
 
 def connected_to(port: int) -> set[int]:

@@ -13,10 +13,9 @@ from importlib import import_module
 def serve(program: str, *late: str) -> None:
     """Fork for each line, until there is none; the new process runs the program ("module:function") as the line says.
 
-    `late`: what it reads only once it runs.
+    `late`: what it reads only once it runs. A line may name another program, which is then read in the new process.
     """
-    module, _, name = program.partition(":")
-    run: Callable[[], None] = getattr(import_module(module), name)
+    run = _read(program)
     for other in late:
         import_module(other)
     gc.collect()
@@ -28,9 +27,17 @@ def serve(program: str, *late: str) -> None:
         elif pid := os.fork():
             _answer(pid=pid)
         else:
+            other = asked.pop("program")
+            begin = _read(other) if other else run  # from here, for the new process works elsewhere
             _become(**asked)
-            return run()
+            return begin()
     return None
+
+
+def _read(program: str) -> Callable[[], None]:
+    module, _, name = program.partition(":")
+    found: Callable[[], None] = getattr(import_module(module), name)
+    return found
 
 
 def _answer(**words: int | None) -> None:

@@ -84,9 +84,12 @@ class Nursery:
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def fork(self, arguments: Sequence[str], environment: dict[str, str], log: Path) -> Forked:
-        """Begin the program with these arguments and nothing but this environment; it works where its log is."""
-        begun = {"arguments": list(arguments), "environment": environment, "log": str(log)}
+    def fork(self, arguments: Sequence[str], environment: dict[str, str], log: Path, program: str = "") -> Forked:
+        """Begin the program with these arguments and nothing but this environment; it works where its log is.
+
+        `program`: another one to begin in its place, best one that needs little more than what is read already.
+        """
+        begun = {"arguments": list(arguments), "environment": environment, "log": str(log), "program": program}
         return Forked(self, self.ask(begun)["pid"])
 
     def close(self) -> None:
@@ -107,9 +110,10 @@ def nursery(*program: str) -> Nursery:
 
 @dataclass
 class Chat(Daemon):
-    """`python -m chat …` as tests run it; `command` holds its arguments."""
+    """`python -m chat …` as tests run it; `command` holds its arguments. `program`: what is begun in its place."""
 
     environment: dict[str, str] = field(default_factory=dict)
+    program: str = ""
 
     def _begin(self, log: IO[bytes]) -> Forked:
-        return nursery(*CHAT).fork([os.fspath(part) for part in self.command], self.environment, Path(log.name))
+        return nursery(*CHAT).fork([os.fspath(part) for part in self.command], self.environment, Path(log.name), self.program)

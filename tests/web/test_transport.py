@@ -1,16 +1,25 @@
-"""Frames on the short way: what is taken there, and where a frame begins."""
+"""Frames on the short way, and how a connection ends when the server stops."""
 
+import asyncio
+import socket
 import struct
 from itertools import accumulate
+from typing import Any
 
 import pytest
+from uvicorn import Config
+from uvicorn.server import ServerState
+from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
+from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
+from websockets.uri import parse_uri
 
-from chat.web.transport import at_frame, whole_text
+from chat.web.transport import Impatient, at_frame, whole_text
 
 MOST = 65_536
+MUCH = "x" * 60_000
 HANDSHAKE = (
     b"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
@@ -70,3 +79,36 @@ def test_where_a_frame_begins_is_known_after_each_byte() -> None:
         connection.receive_data(bytes((byte,)))
         known |= {at} if at_frame(connection.parser) else set()
     assert known == ends
+
+
+async def talkative(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Accepts and says more than the operating system holds for somebody who does not read."""
+    await send({"type": "websocket.accept"})
+    for _ in range(100):
+        await send({"type": "websocket.send", "text": MUCH})
+
+
+async def test_a_server_stops_in_order_beside_somebody_who_said_goodbye_and_takes_nothing() -> None:
+    state = ServerState()
+    config = Config(talkative, ws_ping_interval=None)
+    config.load()
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    loop = asyncio.get_running_loop()
+    transport, server = await loop.connect_accepted_socket(lambda: Impatient(config, state, {}), ours)
+    client = ClientProtocol(parse_uri("ws://localhost/ws"))
+    client.send_request(client.connect())
+    await loop.sock_sendall(theirs, b"".join(client.data_to_send()))
+    while not transport.get_write_buffer_size():  # noqa: ASYNC110  it tells nobody
+        await asyncio.sleep(0)
+    client.state = OPEN
+    client.send_close(1001)
+    await loop.sock_sendall(theirs, b"".join(client.data_to_send()))
+    while not transport.is_closing():  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    assert server in state.connections, "something waits to be taken, or the test shows nothing"
+    server.shutdown()
+    while await loop.sock_recv(theirs, 1 << 20):
+        pass
+    assert server not in state.connections
+    theirs.close()

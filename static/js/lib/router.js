@@ -12,6 +12,8 @@ class Router extends EventTarget {
     #pages = [];
     /** @type {Place} */
     place = { path: "/", hash: "", page: null, params: [] };
+    /** The server has another build of the pages: a link is left to the browser, which brings all of it from there. */
+    outdated = false;
 
     /** @param {import("../pages.js").Page[]} pages */
     start(pages) {
@@ -60,7 +62,7 @@ class Router extends EventTarget {
     #click(event) {
         const link = event.target instanceof Element ? event.target.closest("a") : null;
         const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-        if (!link || !plain || event.defaultPrevented || link.target || link.origin !== location.origin) return;
+        if (this.outdated || !link || !plain || event.defaultPrevented || link.target || link.origin !== location.origin) return;
         if (link.hasAttribute("download") || /^\/(?:static|api|dev|q)\//u.test(link.pathname)) return;
         if (link.pathname === location.pathname && /^#[a-z-]+$/u.test(link.hash) && document.getElementById(link.hash.slice(1)))
             return;

@@ -63,7 +63,8 @@ def found(root: Path = ROOT) -> Found:
     return all_words
 
 
-def _script(words: Found, place: str, source: str) -> None:
+def _script(words: Found, place: str, source: str, *, within: bool = False) -> None:
+    """The texts of a module, or of what stands `within` a sentence as one of its values."""
     singular = ""
     for token in TOKEN.finditer(source):
         text, before = token[0], source[: token.start()]
@@ -71,6 +72,8 @@ def _script(words: Found, place: str, source: str) -> None:
             continue
         if text.startswith("`"):
             _sentence(words, place, text[1:-1], marked=bool(re.search(r"\bt$", before)))
+        elif within and not singular and not PLURAL.search(before):
+            words.faults += [f"{place}: {text} is said in English only; write it apart, after t"] if LETTER.search(text) else []
         elif singular:
             words.add(place, singular, _plain(text))
             singular = ""
@@ -91,25 +94,36 @@ def _sentence(words: Found, place: str, text: str, *, marked: bool) -> None:
         words.add(place, VALUE.sub(lambda _: f"{{{next(numbers)}}}", text))
     elif LETTER.search(VALUE.sub("", text)):
         words.faults.append(f"{place}: `{text}` is said in English only; write t before it")
+    for value in VALUE.findall(text):
+        _script(words, place, value, within=True)
 
 
 def _module(words: Found, place: str, source: str) -> None:
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    bare = {name.id for name in _bare_constants(tree)}
+    for node in ast.walk(tree):
         name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
         if not isinstance(node, ast.Call) or name not in SPEAKING:
             continue
         said = node.args[SPEAKING[name] :]
-        if said and isinstance(said[0], ast.JoinedStr):
+        if said and (isinstance(said[0], ast.JoinedStr) or getattr(said[0], "id", None) in bare):
             words.faults.append(f"{place}:{node.lineno}: this is said in English only; make a Sentence of it")
         texts = [one.value for one in said[:2] if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-        if texts and said[0] == next(iter(said)) and isinstance(said[0], ast.Constant):
+        if texts and isinstance(said[0], ast.Constant):
             words.add(place, texts[0], texts[1] if name == "Sentence" and len(texts) > 1 else None)
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         # What an exception says that is made without words.
         if isinstance(node, ast.FunctionDef) and node.name == "__init__" and "Exception" not in place:
             for default in node.args.defaults:
                 if isinstance(default, ast.Constant) and isinstance(default.value, str) and default.value.endswith("."):
                     words.add(place, default.value)
+
+
+def _bare_constants(tree: ast.Module) -> Iterator[ast.Name]:
+    """Names of a module that hold text which is no Sentence."""
+    for line in tree.body:
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant | ast.JoinedStr):
+            yield from (name for name in line.targets if isinstance(name, ast.Name))
 
 
 def _template(words: Found, place: str, path: Path) -> None:

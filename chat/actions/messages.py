@@ -135,7 +135,7 @@ def _files(desk: _Desk, one: Asked[SendMessage]) -> list[Upload]:
 
 def _check_expected(what: SendMessage, receivers: list[Member]) -> None:
     if what.expects is not None and what.expects != {person.id for person in receivers}:
-        names = [person.name for person in receivers]
+        names = sorted(person.name for person in receivers)
         raise Conflict(Sentence("This would now go to {names}. Please look again before you send.", names=names), people=names)
 
 

@@ -17,13 +17,17 @@ from chat.errors import NotFound
 from chat.lib.archives import Archive, safe_name
 from chat.lib.blobs import Blobs, Damaged
 from chat.lib.clock import SECOND
+from chat.lib.languages import ENGLISH, said
+from chat.lib.sentences import Sentence
 from chat.printing.pool import Printer
 from chat.queries.attachments import Fetch
 from chat.queries.prints import PrintedConversation, PrintedFile, PrintedStep
 
 ROOM = 2_000  # messages a PDF, or as much in long ones
 LONG = 2_000  # characters that count as one message
-DAMAGED = "This file is damaged in storage and could not be exported. The practice's operator can restore it from a backup.\n"
+DAMAGED = Sentence(
+    "This file is damaged in storage and could not be exported. The practice's operator can restore it from a backup."
+)
 
 
 @dataclass(frozen=True)
@@ -120,9 +124,13 @@ class Bundle:
         if await asyncio.to_thread(_whole, self._blobs, found):
             content: Iterable[bytes] = self._blobs.get(found.storage, found.key)
         else:
-            name, content = f"{name}.damaged.txt", [DAMAGED.encode()]
+            name, content = f"{name}.damaged.txt", [self._said(DAMAGED)]
         async for piece in self._add(name, content, file.sent_at):
             yield piece
+
+    def _said(self, text: str) -> bytes:
+        """A line in the language of the papers."""
+        return f"{said(text, self._head.get('language', ENGLISH))}\n".encode()
 
     async def _add(self, name: str, content: Iterable[bytes], at: int) -> AsyncIterator[bytes]:
         self._entry = self._archive.add(name, content, at)

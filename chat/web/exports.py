@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -12,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from chat.actions.views import Exported, note_own_export
 from chat.errors import NotFound
+from chat.lib.sentences import Sentence
 from chat.models.people import STAFF
 from chat.printing import PrintFailed
 from chat.printing.bundles import Bundle, Source
@@ -22,12 +24,12 @@ from chat.queries.prints import PrintedConversation, PrintedStep, Printout, prin
 from chat.transaction import Who
 from chat.web.answers import DoorError
 from chat.web.desk import Desk, signed_in, unscoped
-from chat.web.prints import no_pdf, unless_hung_up
+from chat.web.prints import in_their_words, no_pdf, on_paper, unless_hung_up
 
 AT_ONCE = 8  # exports a process; their PDFs stand in line with what others print
 STALLED = 60.0  # seconds after which somebody who takes nothing is hung up on
-_ONE = "Your messages are being exported already. Please wait until that is done, or cancel it there."
-_BUSY = "Other people are exporting at the moment. Please try again in a minute."
+_ONE = Sentence("Your messages are being exported already. Please wait until that is done, or cancel it there.")
+_BUSY = Sentence("Other people are exporting at the moment. Please try again in a minute.")
 HEADS = 50
 
 
@@ -84,7 +86,7 @@ async def _pieces(request: Request, desk: Desk, who: Who, head: Printout, talks:
     desk.exporting.add(who.person)
     try:
         source = _source(request, desk, who, talks)
-        async for piece in Bundle(desk.printer, desk.blobs, head, source).pieces():
+        async for piece in Bundle(desk.printer, desk.blobs, on_paper(head), source).pieces():
             yield piece
     finally:
         desk.exporting.discard(who.person)
@@ -102,7 +104,8 @@ def _source(request: Request, desk: Desk, who: Who, talks: list[int]) -> Source:
     """What the asker sees, asked anew at each step: what is taken away meanwhile stays out."""
 
     async def messages(talk: PrintedConversation, after: int) -> PrintedStep:
-        return await desk.runtime.ask(printed_messages, talk["id"], after, talk["newest"], who=who)
+        step = await desk.runtime.ask(printed_messages, talk["id"], after, talk["newest"], who=who)
+        return replace(step, messages=in_their_words(step.messages))
 
     async def file(number: int) -> Fetch | None:
         return await desk.runtime.ask(fetch, number, who=who)

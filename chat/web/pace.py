@@ -95,7 +95,8 @@ def seconds_to_wait(limit: int, before: int, left: float, now: int) -> int:
 def too_fast(name: str, limit: int, wait: int) -> DoorError:
     """The refusal, with the honest number of seconds."""
     metrics.TOO_FAST.labels(name).inc()
-    sentence = Sentence("That is more than {limit} a minute. Please wait {wait} s, and go on then.", limit=limit, wait=wait)
+    told = {"limit": limit, "things": Sentence(name), "wait": wait}
+    sentence = Sentence("That is more than {limit} {things} a minute. Please wait {wait} s, and go on then.", **told)
     return DoorError(429, "too_many", sentence, retry_after=wait)
 
 
@@ -108,14 +109,14 @@ class Paces:
         self.commands, self.sends, self.uploads, self.sockets = (
             Pace(name, number if on else 0, shared=shared)
             for name, number in (
-                ("commands", settings.command_limit),
-                ("messages or invitations", settings.send_limit),
-                ("files", settings.upload_limit),
-                ("connections", settings.socket_limit),
+                (Sentence("commands"), settings.command_limit),
+                (Sentence("messages or invitations"), settings.send_limit),
+                (Sentence("files"), settings.upload_limit),
+                (Sentence("connections"), settings.socket_limit),
             )
         )
         # Of guesses, not of work: these hold in development, too.
-        self.links = Pace("links that do not work", settings.link_limit, shared=bool(settings.redis_url))
+        self.links = Pace(Sentence("links that do not work"), settings.link_limit, shared=bool(settings.redis_url))
         self._most_open = settings.socket_limit if on else 0
         self._open: dict[int, int] = {}
         self.storage = redis_storage(settings.redis_url) if settings.redis_url else None

@@ -16,7 +16,7 @@ from chat.lib.sentences import Sentence
 from chat.printing import PrintFailed
 from chat.printing.times import moment
 from chat.queries.mass_messages import mass_conversations
-from chat.queries.prints import PrintedConversation, Printout, printed_messages, printout
+from chat.queries.prints import PrintedConversation, PrintedMessage, Printout, printed_messages, printout
 from chat.transaction import Who
 from chat.web.answers import DoorError
 from chat.web.desk import Desk, fields_of, unscoped
@@ -72,7 +72,7 @@ async def _printed(desk: Desk, who: Who, wanted: list[str]) -> Response:
         raise NotFound
     through: dict[int, int] = {}
     try:
-        document = await desk.printer.conversations(_plain(head), _steps(desk, who, head["conversations"], through))
+        document = await desk.printer.conversations(on_paper(head), _steps(desk, who, head["conversations"], through))
     except PrintFailed as failure:
         raise no_pdf(failure) from failure
     if not through:
@@ -106,18 +106,19 @@ async def _steps(
                 break
             if step.messages:
                 last = step.messages[-1]["seq"]
-                yield {"add": [message | {"body": _said(message["body"])} for message in step.messages]}
+                yield {"add": in_their_words(step.messages)}
             after = step.next
         else:
             through[number] = last
 
 
-def _said(body: str) -> str:
+def in_their_words(messages: list[PrintedMessage]) -> list[PrintedMessage]:
     """A line that nobody wrote is said in the reader's language."""
-    return say(body) if isinstance(body, Sentence) else body
+    return [{**one, "body": say(one["body"])} if isinstance(one["body"], Sentence) else one for one in messages]
 
 
-def _plain(head: Printout) -> dict[str, Any]:
+def on_paper(head: Printout) -> Printout:
+    """What stands on every page, in the reader's language."""
     return {**head, "conversations": [], "language": language()}
 
 

@@ -24,7 +24,8 @@ async (modules) => {
     const walk = (words, where) => {
         if (typeof words === "string") return look(words, where);
         if (typeof words === "object") {
-            for (const [name, one] of Object.entries(words ?? {})) if (name !== "id") walk(one, `${where}.${name}`);
+            for (const [name, one] of Object.entries(words ?? {}))
+                if (!["id", "icon", "chapters", "screens"].includes(name)) walk(one, `${where}.${name}`);
         } else if (typeof words === "function") {
             for (const value of [0, 1, 2, 500, "Dana", ""]) look(words(...Array(words.length).fill(value)), where);
         }

@@ -68,9 +68,9 @@ class House:
 
         return Source(talks(), messages, file)
 
-    async def bundle(self, printer: Printer, more: Any = None) -> zipfile.ZipFile:
+    async def bundle(self, printer: Printer, more: Any = None, **head: Any) -> zipfile.ZipFile:
         """The ZIP, whole."""
-        made = Bundle(printer, self.blobs, printout(), self.source())
+        made = Bundle(printer, self.blobs, printout() | head, self.source())
         found = zipfile.ZipFile(io.BytesIO(b"".join([piece async for piece in made.pieces(more)])))
         assert found.testzip() is None
         return found
@@ -138,6 +138,8 @@ async def test_a_damaged_file_is_named_and_the_rest_is_whole(printer: Printer, t
     found = await house.bundle(printer)
     assert found.namelist()[1:] == ["files/2026-03-04 scan.pdf.damaged.txt", "files/2026-03-04 fine.txt"]
     assert b"damaged in storage" in found.read(found.namelist()[1])
+    spanish = await house.bundle(printer, language="es")
+    assert "Este archivo está dañado en el almacenamiento" in spanish.read(found.namelist()[1]).decode()
 
 
 async def test_what_else_belongs_to_it_comes_last(printer: Printer, tmp_path: Path) -> None:

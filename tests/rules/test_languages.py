@@ -96,7 +96,12 @@ def test_words_are_found_in_templates(tmp_path: Path) -> None:
     ("files", "fault"),
     [
         ({"script": "read: (name) => `Read by ${name}`,"}, "is said in English only; write t before it"),
+        ({"script": 'row: (n) => `${n ? "Unread, " : ""}${n}`,'}, '"Unread, " is said in English only; write it apart, after t'),
         ({"module": 'raise Refused(f"{name} is off.")'}, "chat/a.py:1: this is said in English only; make a Sentence of it"),
+        (
+            {"module": 'BUSY = "Not now."\nraise Refused(BUSY)'},
+            "chat/a.py:2: this is said in English only; make a Sentence of it",
+        ),
         ({"script": 'a: "New"'}, "no translation: New"),
         ({}, "dead: Old"),
         ({"script": "a: (x) => t`Old ${x}`"}, "other values than in English: Viejo"),

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from chat.actions.assignments import Assigned, unassign
+from chat.actions.assignments import Assigned, HandOver, hand_over, unassign
 from chat.printing import Printer, bundles
 from chat.web import exports
 from tests.printing.paper import pages
@@ -74,6 +74,18 @@ async def test_a_client_gets_all_that_they_see_with_the_files_and_nothing_else(d
     dana = doors.practice.people["dana"].person
     assert len(rows(doors)) > 1
     assert {(who, whose) for who, _, whose in rows(doors)} == {(dana, dana)}
+
+
+async def test_the_papers_speak_the_language_of_who_asks(doors: Doors) -> None:
+    people = doors.practice.people
+    given = HandOver(people["ben"].person, people["cleo"].person, history=True, clients=(people["dana"].person,))
+    await doors.desk.runtime.perform(hand_over, people["ada"], given)
+    dana = doors.practice.cookies["dana"]
+    english = text(opened((await doors.get(dana, "/api/export", Accept_Language="en")).content))
+    spanish = text(opened((await doors.get(dana, "/api/export", Accept_Language="es")).content))
+    assert "reads this conversation from today" in english
+    assert "lee esta conversación desde hoy" in spanish
+    assert ("Page 1 of" in english, "Página 1 de" in spanish) == (True, True)
 
 
 async def test_it_is_on_record_before_anything_leaves(doors: Doors) -> None:

@@ -44,14 +44,9 @@ async function runWithMass(verb, ids) {
     const talks = ids.filter((id) => !id.startsWith(MASS));
     // What nobody answered was never unread.
     if (verb === "unread") return talks.length > 0 && markUnread(talks);
-    const [{ massVerbs }, { composeWords }, { mass }] = await Promise.all([
-        import("../lib/mass-trash.js"),
-        import("../lib/words-compose.js"),
-        import("../lib/mass.js"),
-    ]);
-    const find = (/** @type {string} */ id) =>
-        id.startsWith(MASS) ? mass.folders.trash.rows.find((row) => `${MASS}${row.id}` === id) : store.row(id);
-    const chosen = verb === "erase" ? await sureToErase(ids, find, () => composeWords.massEraseText) : ids;
+    const { inTrash, massEraseText, massVerbs } = await import("../lib/mass-trash.js");
+    const find = (/** @type {string} */ id) => (id.startsWith(MASS) ? inTrash(id.slice(MASS.length)) : store.row(id));
+    const chosen = verb === "erase" ? await sureToErase(ids, find, massEraseText) : ids;
     if (!chosen) return false;
     const many = chosen.filter((id) => id.startsWith(MASS)).map((id) => id.slice(MASS.length));
     return massVerbs[verb]?.(many, chosen === ids ? talks : chosen.filter((id) => !id.startsWith(MASS))) ?? false;

@@ -52,11 +52,15 @@ export function plural(count, one, other) {
 /** "Dana and Hal" @param {string[]} names */
 export const list = (names) => lists.format(names);
 
+/** What is no word, but a name by which something is found: of a chapter, of an icon. */
+const NAMES = new Set(["id", "icon", "chapters"]);
+
 /** Words as the reader has them: every text in them; functions say theirs by `t` and `plural`. @template T @param {T} words @returns {T} */
 export function translated(words) {
     if (lang === "en") return words;
     if (typeof words === "string") return /** @type {any} */ (said(words));
     if (Array.isArray(words)) return /** @type {any} */ (words.map(translated));
     if (typeof words !== "object" || !words || words instanceof RegExp) return words;
-    return /** @type {any} */ (Object.fromEntries(Object.entries(words).map(([name, one]) => [name, translated(one)])));
+    const parts = Object.entries(words).map(([name, one]) => [name, NAMES.has(name) ? one : translated(one)]);
+    return /** @type {any} */ (Object.fromEntries(parts));
 }

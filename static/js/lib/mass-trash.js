@@ -30,6 +30,12 @@ async function act(verb, command, ids, conversations, done) {
 const restore = (ids, conversations) =>
     act("restore", "move_to_inbox", ids, conversations, { text: composeWords.massRestored(ids.length + conversations.length) });
 
+/** One that is in the trash. @param {string} id */
+export const inTrash = (id) => mass.folders.trash.rows.find((row) => row.id === id);
+
+/** What is asked before they are deleted for good. */
+export const massEraseText = () => composeWords.massEraseText;
+
 /** By the verbs of conversations. @type {Record<string, (ids: string[], conversations: string[]) => Promise<boolean>>} */
 export const massVerbs = {
     restore,

@@ -136,7 +136,9 @@ export const words = translated({
     unread: "Unread.",
     /** What a screen reader says of a row. @param {number} unread @param {number} count @param {string} name @param {string} subject */
     rowOf: (unread, count, name, subject) =>
-        `${unread ? "Unread, " : ""}${plural(count, "# message", "# messages")}, ${name}: ${subject}`,
+        unread
+            ? t`Unread, ${plural(count, "# message", "# messages")}, ${name}: ${subject}`
+            : `${plural(count, "# message", "# messages")}, ${name}: ${subject}`,
     /** Before a message of somebody else, for screen readers. @param {string} name */
     says: (name) => `${name}: `,
     noSubject: "No subject",

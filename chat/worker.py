@@ -23,6 +23,7 @@ from chat.actions.ledger import settle_deletions
 from chat.actions.mass_messages import advance
 from chat.actions.mass_trash import purge_mass_messages
 from chat.actions.receipts import forget_receipts
+from chat.actions.watches import tell_unread
 from chat.delivery.dispatch import Dispatcher
 from chat.delivery.email import Composer, Sender
 from chat.delivery.outbox import Outbox, TextOutbox
@@ -141,6 +142,11 @@ async def purge_by_the_clock(worker: Worker) -> Any:
     return await worker.runtime.perform(purge_mass_messages, None, job=True) or more
 
 
+async def tell_of_unread(worker: Worker) -> Any:
+    """Those who asked to be told if a message stays unread; not while the clock is not to be believed."""
+    return not worker.clock.jumped() and await worker.runtime.perform(tell_unread, None, job=True)
+
+
 async def sweep_files(worker: Worker) -> Any:
     """Files that were not sent within a day or that no message holds any more: the row first, then the bytes."""
     names = await worker.runtime.perform(sweep_attachments, None, job=True)
@@ -215,6 +221,7 @@ JOBS: tuple[Job, ...] = (
     Job("purge", 20, purge_by_the_clock),
     Job("mass messages", 0.5, steps(advance)),
     Job("away messages", 2, steps(answer_while_away)),
+    Job("not read", 10, tell_of_unread),
     Job("erase", 2, steps(erase)),
     Job("forget receipts", 600, steps(forget_receipts)),
     Job("forget alerts", 600, steps(forget_alerts)),

@@ -11,6 +11,7 @@ import threading
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from chat import house
+from chat.actions.messages import send_messages
+from chat.lib.clock import Watch as Watched
 from chat.lib.clock import frozen
 from chat.lib.crypto import begins
-from chat.models import AuditEntry, Deletion
+from chat.models import AuditEntry, Deletion, Watch
 from chat.models.columns import table
 from chat.queries.chains import Walk, heads, unchained
 from chat.queries.changes import epoch
@@ -29,8 +32,9 @@ from chat.queries.ledger import waiting
 from chat.runtime import Runtime, Unavailable
 from chat.settings import Settings
 from chat.transaction import Transaction
-from chat.worker import JOBS, Job, Worker, chain_audit, steps
-from tests.databases import Template
+from chat.worker import JOBS, Job, Worker, chain_audit, steps, tell_of_unread
+from tests.databases import Template, to_people
+from tests.people import NOON, later
 
 ROTATIONS = select(table(AuditEntry).c.details).where(table(AuditEntry).c.action == "rotate_keys")
 
@@ -207,6 +211,24 @@ async def test_a_step_of_a_job_commits(address: str, tmp_path: Path) -> None:
     async with running(address, tmp_path) as (runtime, _):
         await runtime.perform(rename, None, job=True)
         assert await runtime.ask(lambda reading: reading.connection.scalar(text("SELECT min(mail_name) FROM organization")))
+
+
+async def test_nobody_is_told_that_a_message_stays_unread_by_a_clock_that_jumped(
+    address: str, template: Template, tmp_path: Path
+) -> None:
+    ben, dana = template.cast["ben"], template.cast["dana"]
+    asked = replace(to_people(dana), unread_after=1)
+    told = select(table(Watch).c.told_at)
+    with frozen(NOON):
+        async with running(address, tmp_path) as (runtime, worker):
+            await runtime.perform(send_messages, ben, asked)
+            with frozen(later(days=1)):
+                assert await tell_of_unread(worker) is False
+                assert await runtime.ask(lambda reading: reading.connection.scalar(told)) is None
+                worker.clock = Watched()
+                await tell_of_unread(worker)
+                assert await runtime.ask(lambda reading: reading.connection.scalar(told)) == later(days=1)
+    assert "not read" in {job.name for job in JOBS}
 
 
 async def test_the_rows_of_the_audit_trail_get_their_places(address: str, tmp_path: Path) -> None:

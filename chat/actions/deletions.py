@@ -17,6 +17,7 @@ from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, SPANS
 from chat.models.deletions import CONVERSATION
 from chat.models.people import STAFF
 from chat.queries.keeping import keeping, outranked
+from chat.queries.watches import WATCHES
 from chat.transaction import Transaction
 
 _ERASURES, _DRAFTS, _DELETIONS, _MESSAGES = table(Erasure), table(Draft), table(Deletion), table(Message)
@@ -36,6 +37,14 @@ def _drafts(sets: Sets) -> Executable:
     return delete(_DRAFTS).where(tuple_(_DRAFTS.c.person_id, _DRAFTS.c.place).in_(select(gone.c.person, gone.c.place)))
 
 
+def _watches(sets: Sets) -> Executable:
+    gone = sets.relation("gone", conversation=BigInteger(), person=BigInteger())
+    mine = select(WATCHES.c.conversation_id, WATCHES.c.seq).select_from(
+        gone.join(WATCHES, and_(WATCHES.c.conversation_id == gone.c.conversation, WATCHES.c.person_id == gone.c.person))
+    )
+    return delete(WATCHES).where(tuple_(WATCHES.c.conversation_id, WATCHES.c.seq).in_(mine))
+
+
 def _expired(_: Sets) -> Executable:
     old = and_(PARTICIPANTS.c.trashed_at <= parameter("cutoff"), PARTICIPANTS.c.ended_at.is_(None))
     joined = PARTICIPANTS.join(CONVERSATIONS, CONVERSATIONS.c.id == PARTICIPANTS.c.conversation_id)
@@ -53,7 +62,8 @@ def _sent(sets: Sets) -> Executable:
     return select(_MESSAGES.c.conversation_id, _MESSAGES.c.sent_at).select_from(named.join(_MESSAGES, here))
 
 
-HIDE, FORGET_DRAFTS, EXPIRED, WAKE, SENT_AT = (Statement(build) for build in (_hide, _drafts, _expired, _wake, _sent))
+HIDE, FORGET_DRAFTS, FORGET_WATCHES = (Statement(build) for build in (_hide, _drafts, _watches))
+EXPIRED, WAKE, SENT_AT = (Statement(build) for build in (_expired, _wake, _sent))
 INSERT_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "cc", "hidden"), skip_existing=True)
 REOPEN_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq", "hidden"))
 INSERT_ERASURES = Rows(_ERASURES, ("conversation_id", "requested_at", "retired", "due_at"), skip_existing=True)
@@ -123,6 +133,7 @@ def forget(batch: Batch, parts: Sequence[Part]) -> None:
     tx.rows(HIDE, gone=[(part.conversation, part.person, talks[part.conversation].last_seq) for part in parts])
     _listen_on(tx, [(talks[part.conversation], part.person) for part in parts if part.person in talks[part.conversation].open])
     tx.rows(FORGET_DRAFTS, gone=[(part.person, f"c:{part.conversation}") for part in parts])
+    tx.rows(FORGET_WATCHES, gone=[(part.conversation, part.person) for part in parts])
     for part in parts:
         counted, shown = part.counts, part.ended_at is None
         part.ended_at = tx.now

@@ -16,13 +16,13 @@ from chat.actions.batch import Batch, Talk
 from chat.lib.clock import HOUR, month
 from chat.lib.crypto import Unreadable, key_of
 from chat.lib.sql import Changes, Sets, Statement, literal, parameter
-from chat.models import Enclosure, Erasure, Message
+from chat.models import Enclosure, Erasure, Message, Watch
 from chat.models.columns import table
 from chat.models.conversations import SPANS
 from chat.queries.keeping import FOREVER, Keeping, keeping
 from chat.transaction import Transaction
 
-_MESSAGES, _ERASURES, _ENCLOSURES = table(Message), table(Erasure), table(Enclosure)
+_MESSAGES, _ERASURES, _ENCLOSURES, _WATCHES = table(Message), table(Erasure), table(Enclosure), table(Watch)
 STEP = 100
 DAMAGED_WAITS = 6 * HOUR
 
@@ -62,8 +62,12 @@ def _release(sets: Sets) -> Executable:
     )
 
 
+def _unwatch(sets: Sets) -> Executable:
+    return delete(_WATCHES).where(_WATCHES.c.conversation_id == parameter("conversation"), sets.has(_WATCHES.c.seq, "seqs"))
+
+
 UNSEEN, DELETE, LEFT = Statement(_unseen), Statement(_delete), Statement(_left)
-ENCLOSED, RELEASE = Statement(_enclosed), Statement(_release)
+ENCLOSED, RELEASE, UNWATCH = Statement(_enclosed), Statement(_release), Statement(_unwatch)
 RESEAL_FILES = Changes(_ENCLOSURES, ("conversation_id", "seq", "place"), ("details",))
 DUE = _ERASURES.c.due_at <= parameter("now")
 NEXT = Statement(lambda _: select(_ERASURES.c.conversation_id).where(DUE).order_by(_ERASURES.c.due_at).limit(literal(1)))
@@ -128,6 +132,7 @@ def _finish(tx: Transaction, talk: Talk, keys: set[int], rules: Keeping) -> None
 
 def _erase(tx: Transaction, talk: Talk, unseen: Sequence[Any], keys: set[int]) -> None:
     tx.rows(DELETE, conversation=talk.id, seqs=[row[0] for row in unseen])
+    tx.rows(UNWATCH, conversation=talk.id, seqs=[row[0] for row in unseen])
     # The files that nothing holds any more are swept from storage; their keys go with this conversation's.
     tx.rows(RELEASE, conversation=talk.id, seqs=[row[0] for row in unseen])
     keys |= {key_of(row[1]) for row in unseen}

@@ -16,6 +16,7 @@ from chat.models.people import STAFF
 from chat.queries.outbox import Due, Verdict, decide, last_spoken
 from chat.queries.push import subscription
 from chat.queries.quick_links import ASKS, LINKS, link_numbered, link_of
+from chat.queries.watches import not_read
 from chat.transaction import Transaction
 
 
@@ -122,6 +123,30 @@ def prepare_email_changed(tx: Transaction, mine: Handing) -> Letter | None:
         give_up(tx, due, Verdict("failed", "no_address"))
         return None
     return replace(_letter(tx, due, "email_changed"), address=due.payload)
+
+
+def prepare_not_read(tx: Transaction, mine: Handing) -> Letter | None:
+    """An email to staff who asked to be told if a message stays unread; it says neither whose nor what."""
+    due = held(tx, mine)
+    if due is None:
+        return None
+    if verdict := _not_told(tx, due):
+        give_up(tx, due, verdict)
+        return None
+    return _letter(tx, due, "not_read")
+
+
+def _not_told(tx: Transaction, due: Due) -> Verdict | None:
+    if not due.active:
+        return Verdict("dropped", "inactive")
+    if not due.messaging:
+        return Verdict("dropped", "off")
+    if due.choice == "none":
+        return Verdict("dropped", "unsubscribed")
+    # It may have waited for its hour, and the client has read meanwhile.
+    if not not_read(tx, due.person, limit=1):
+        return Verdict("dropped", "read")
+    return None if due.email else Verdict("failed", "no_address")
 
 
 def _to_password(tx: Transaction, mine: Handing, purpose: str, *, invited: bool) -> Letter | None:

@@ -15,6 +15,7 @@ from chat.actions.copies import Copies
 from chat.actions.deletions import expired, forget
 from chat.actions.posting import Accepted, SendMessage, post
 from chat.actions.receipts import Receipts
+from chat.actions.watches import begin_watches, check_watch
 from chat.errors import Conflict, CoreError, Invalid, NotFound, Refused
 from chat.lib.sentences import Sentence
 from chat.lib.sql import Rows, Statement
@@ -52,6 +53,7 @@ def send_messages(tx: Transaction, asked: Sequence[Asked[SendMessage]]) -> list[
         tx.rows(DELETE_UNUSED, conversations=unused)
     receipts.save()
     batch.save()
+    begin_watches(tx, accepted)
     return results
 
 
@@ -111,6 +113,7 @@ def _admit(desk: _Desk, one: Asked[SendMessage]) -> Accepted:
     _check_expected(one.what, receivers)
     if one.what.copy_to_contact_log and not (author.staff and client):
         raise Invalid("Only what staff write to a client is copied to the contact log.", field="copy_to_contact_log")
+    check_watch(one.what.unread_after, staff_to_client=author.staff and client is not None)
     for number in one.what.attachments:
         del desk.uploads[number]
     for person in added:

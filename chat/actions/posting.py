@@ -54,6 +54,7 @@ class SendMessage:
     cc: tuple[int, ...] = ()
     attachments: tuple[int, ...] = ()
     copy_to_contact_log: bool = False
+    unread_after: int | None = None  # days after which its author is told if the client has not read it
     mass: bool = False
     automatic: bool = False
     enclosed: tuple[Upload, ...] = ()  # files that a mass message holds for all of its messages
@@ -62,7 +63,9 @@ class SendMessage:
     def fingerprint(self) -> bytes:
         """What makes another command under the same key another command."""
         more = (sorted(self.cc), self.attachments, self.copy_to_contact_log)
-        return fingerprint(self.conversation, sorted(self.to), self.subject, self.body, *more)
+        # Only where it is asked for: a key from before this was known is still the key of the same command.
+        watched = () if self.unread_after is None else (self.unread_after,)
+        return fingerprint(self.conversation, sorted(self.to), self.subject, self.body, *more, *watched)
 
     def birth(self, author: int) -> str | None:
         """The unique word of the conversation that this one begins or continues; None if it names one."""

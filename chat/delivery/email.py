@@ -29,6 +29,7 @@ from chat.lib.webpush import encrypted
 LINKS = {
     "message": ("/q/", "quick-link", True),
     "unread": ("/inbox", None, True),
+    "not_read": ("/clients#alerts", None, True),
     "invitation": ("/invitation#", None, False),
     "password_reset": ("/new-password#", None, False),
     "email_changed": ("/sign-in", None, False),
@@ -101,10 +102,10 @@ class Composer:
         word = letter.word or ""
         if purpose:
             path += self._signer.sign(purpose, word)
-        place, mark, _ = path.partition("#")
+        place, mark, part = path.partition("#")
         # The page that it leads to is in the language of the mail.
         query = "" if letter.language == ENGLISH else f"?language={letter.language}"
-        return self._sender.base_url + place + query + mark + ("" if purpose else word)
+        return self._sender.base_url + place + query + mark + part + ("" if purpose else word)
 
     def _stop(self, letter: Letter) -> str | None:
         if not LINKS[letter.template][2]:

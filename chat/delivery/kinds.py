@@ -11,6 +11,7 @@ from chat.actions.letters import (
     prepare_fresh_link,
     prepare_invitation,
     prepare_message,
+    prepare_not_read,
     prepare_password_reset,
 )
 from chat.transaction import Transaction
@@ -20,6 +21,7 @@ Prepare = Callable[[Transaction, Handing], Letter | None]
 #: kind → the action that decides anew and mints; an alert of any other kind fails and is shown so.
 KINDS: dict[str, Prepare] = {
     "message": prepare_message,
+    "not_read": prepare_not_read,
     "fresh_link": prepare_fresh_link,
     "invitation": prepare_invitation,
     "password_reset": prepare_password_reset,

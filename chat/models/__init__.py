@@ -21,6 +21,7 @@ from chat.models.push import PushSubscription
 from chat.models.quick_links import QuickLink, QuickLinkSession
 from chat.models.sessions import Session
 from chat.models.texts import TextConsent, TextReceived
+from chat.models.watches import Watch
 
 __all__ = [
     "Alert",
@@ -59,4 +60,5 @@ __all__ = [
     "TextConsent",
     "TextReceived",
     "Totp",
+    "Watch",
 ]

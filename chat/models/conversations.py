@@ -86,6 +86,7 @@ class Participant(SQLModel, table=True):
     newest: int = number(default=0)
     change: int = number(default=0)
     message_change: int = number(default=0)  # the change that brought the last message
+    watched: int | None = number(optional=True)  # the newest message that its author asked to be told of if it stays unread
 
 
 class ReadMark(SQLModel, table=True):

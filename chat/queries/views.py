@@ -20,6 +20,7 @@ from chat.models.people import Role
 from chat.queries.circles import Circle, PersonView, circles
 from chat.queries.keeping import keeping, kept_view
 from chat.queries.messages import MessageView, Seen, read_messages
+from chat.queries.watches import WatchView, watches
 from chat.transaction import Reading
 
 NEWEST = 20  # messages that a changed row brings at most
@@ -34,6 +35,7 @@ _PART = (
     "newest",
     "change",
     "message_change",
+    "watched",
 )
 
 
@@ -72,6 +74,7 @@ class ConversationView(TypedDict, total=False):
     newest_at: int | None
     reads: list[ReadView]
     closed: dict[str, Any] | None
+    watches: list[WatchView]  # for staff: their own messages that they are told of if they stay unread, or were
     unreached: dict[str, int | None] | None  # for staff: since when the client gets no texts, by their STOP, or no mails
 
 
@@ -96,6 +99,7 @@ class Base:
     newest: int
     change: int
     message_change: int
+    watched: int | None
     allowed: bool = True
     wanted: int = 1  # how many of the newest messages are asked for
 
@@ -159,7 +163,10 @@ def dress(reading: Reading, bases: Sequence[Base]) -> tuple[list[ConversationVie
         views.append(_view(reading, base, around[base.id], found[-1] if found else None, words, marks))
     # Only what lies in a trash is told what keeps it, so only for that it is asked.
     rules = keeping(reading, {base.id for base in bases if base.trashed_at is not None})
+    watched = watches(reading, {(base.id, base.reader) for base in bases if base.watched is not None})
     for base, view in zip(bases, views, strict=True):
+        if around[base.id].members[base.reader].staff:
+            view["watches"] = watched.get((base.id, base.reader), [])
         if base.trashed_at is not None:
             view["deleted_at"] = gone_at(base.trashed_at, rules[base.id].deletes_since)
             staff = around[base.id].members[base.reader].staff
@@ -245,6 +252,6 @@ def _whom_instead(reading: Reading, base: Base) -> Sentence:
 
 def changed_columns(row: Row) -> Base:
     """A Base from the columns of `base_columns` and whether its reader may still see it."""
-    base = Base(*row[:17])
-    base.allowed = bool(row[17])
+    base = Base(*row[:18])
+    base.allowed = bool(row[18])
     return base

@@ -14,6 +14,7 @@ from chat.errors import NotFound
 from chat.lib import clock
 from chat.lib.clock import DAY, SECOND
 from chat.queries import alerts as questions
+from chat.queries import watches
 from chat.transaction import Who
 from chat.web.answers import DoorError, Json
 from chat.web.command import Command
@@ -70,7 +71,13 @@ async def _troubled(request: Request) -> Response:
         raise DoorError(400, "invalid", "“before” is the `next` of the page before.")
     found, following = await desk.runtime.ask(questions.troubled, before, who=who)
     rows = [_listed(desk.wire, one) for one in found]
-    return Json({"alerts": rows, "next": desk.wire.ids.outer("alert", following) if following else None})
+    unread = await desk.runtime.ask(watches.own_not_read, who=who) if before is None else []
+    not_read = [
+        one | {"conversation": desk.wire.conversation_id(one["conversation"]), "client": desk.wire.person(one["client"])}
+        for one in unread
+    ]
+    following_id = desk.wire.ids.outer("alert", following) if following else None
+    return Json({"alerts": rows, "next": following_id, "not_read": not_read})
 
 
 async def client_alerts(request: Request) -> Response:

@@ -8,12 +8,12 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chat.actions import marks, messages
+from chat.actions import marks, messages, watches
 from chat.actions.copies import DropCc, drop_cc
 from chat.actions.views import View, note_view
 from chat.errors import Invalid, NotFound
 from chat.lib.sentences import Sentence
-from chat.models.people import Role
+from chat.models.people import STAFF, Role
 from chat.queries import conversations, drafts
 from chat.web.answers import DoorError, Json
 from chat.web.command import Command
@@ -34,6 +34,7 @@ class SendMessageInput(Input):
     cc: Annotated[list[PersonId], Field(max_length=20)] = Field(default_factory=list)
     attachments: Annotated[list[AttachmentId], Field(max_length=50)] = Field(default_factory=list)
     copy_to_contact_log: bool = False
+    unread_after: Annotated[int, Field(ge=1, le=30)] | None = None
 
 
 class MarkReadInput(Input):
@@ -60,6 +61,7 @@ def _send(given: SendMessageInput) -> messages.SendMessage:
         cc=tuple(dict.fromkeys(given.cc)),
         attachments=tuple(given.attachments),
         copy_to_contact_log=given.copy_to_contact_log,
+        unread_after=given.unread_after,
     )
 
 
@@ -76,6 +78,13 @@ class DropCcInput(Input):
 
     conversation: ConversationId
     contact: PersonId
+
+
+class StopWatchInput(Input):
+    """One of the asker's own messages."""
+
+    conversation: ConversationId
+    seq: Seq
 
 
 COMMANDS = (
@@ -96,6 +105,14 @@ COMMANDS = (
         view=_sent,
         quick_link=True,
         letter=True,
+    ),
+    Command(
+        "stop_watch",
+        StopWatchInput,
+        "Be told no more if a message of one's own stays unread, or let go of having been told.",
+        action=watches.stop_watch,
+        build=lambda given: watches.Watched(given.conversation, given.seq),
+        may=STAFF,
     ),
     Command(
         "mark_read",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
+from sqlmodel import SQLModel
 
 from chat.actions.alerts import Handing, announce
 from chat.actions.invitations import Accept, Forgot, accept, invite, request_password
@@ -14,19 +17,24 @@ from chat.actions.letters import (
     prepare_fresh_link,
     prepare_invitation,
     prepare_message,
+    prepare_not_read,
     prepare_password_reset,
 )
+from chat.actions.marks import MarkRead, mark_read
+from chat.actions.messages import send_messages
 from chat.actions.quick_links import Opening, open_quick_link
-from chat.models import Alert, Invitation, Organization, Person, QuickLink
+from chat.actions.watches import tell_unread
+from chat.models import Alert, Invitation, Message, Organization, Person, QuickLink
 from chat.models.columns import table
 from chat.transaction import Transaction
-from tests.databases import House
+from tests.databases import House, to_people
 from tests.outbox import after, claim, leaving, settle, states
 from tests.people import later
 
 ALERTS = table(Alert)
 PREPARE = {
     "message": prepare_message,
+    "not_read": prepare_not_read,
     "fresh_link": prepare_fresh_link,
     "invitation": prepare_invitation,
     "password_reset": prepare_password_reset,
@@ -166,7 +174,51 @@ def test_the_address_before_is_told_that_it_was_changed(house: House) -> None:
     assert states(house, house.dana)[-1] == ("failed", "no_address")
 
 
-@pytest.mark.parametrize("kind", ["fresh_link", "invitation", "password_reset", "email_changed"])
+def not_read(house: House) -> None:
+    """Ben asked to be told of a message that Dana has not read, and is."""
+    house.do(send_messages, house.ben, replace(to_people(house.dana), unread_after=1))
+    with after(house, days=1):
+        house.do(tell_unread)
+
+
+def test_who_asked_to_be_told_gets_a_mail_that_says_neither_whose_nor_what(house: House) -> None:
+    not_read(house)
+    with after(house, days=1):
+        letters = [letter for letter in handed(house) if letter.person == house.ben.person]
+    (letter,) = letters
+    assert (letter.template, letter.address, letter.word, letter.conversation) == ("not_read", "ben@example.org", None, None)
+    assert (letter.emergency_text, letter.unread) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "expected"),
+    [
+        (Person, {"active": False}, ("dropped", "inactive")),
+        (Organization, {"messaging_enabled": False}, ("dropped", "off")),
+        (Person, {"alerts_email": "none"}, ("dropped", "unsubscribed")),
+        (Person, {"email": None}, ("failed", "no_address")),
+    ],
+)
+def test_who_asked_to_be_told_is_mailed_by_the_facts_of_the_moment(
+    house: House, model: type[SQLModel], change: dict[str, object], expected: tuple[str, str]
+) -> None:
+    not_read(house)
+    house.set(model, house.ben.person if model is Person else house.ben.organization, **change)
+    with after(house, days=1):
+        assert [letter for letter in handed(house) if letter.person == house.ben.person] == []
+    assert states(house, house.ben) == [expected]
+
+
+def test_nothing_leaves_about_what_was_read_before_the_mail_did(house: House) -> None:
+    not_read(house)
+    talk = house.run(select(table(Message).c.conversation_id))[0][0]
+    with after(house, days=1):
+        house.do(mark_read, house.dana, MarkRead(talk, 1))
+        assert handed(house) == []
+    assert states(house, house.ben) == [("dropped", "read")]
+
+
+@pytest.mark.parametrize("kind", ["fresh_link", "invitation", "password_reset", "email_changed", "not_read"])
 def test_what_is_no_longer_in_these_hands_is_not_made(house: House, kind: str) -> None:
     first = opened_link(house)
     house.do(lambda tx, who: announce(tx, who.organization, [who.person], kind, payload=str(first.link)), None, house.eli)

@@ -1,6 +1,7 @@
 """What staff see of alerts: beside a message, at a client, in a list; and what a client chooses."""
 
 import re
+import sqlite3
 import urllib.request
 from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
@@ -186,6 +187,46 @@ def test_emails_are_chosen_under_account_and_for_a_client_by_a_tick_that_is_reco
     dana.page.reload()
     expect(dana.page.get_by_label("Emails")).to_have_value("usual")
     assert mails.mails == []
+
+
+def test_staff_are_told_of_a_message_that_stays_unread(mails: SmtpSink, server: Server, visit: Visit, picture: Picture) -> None:
+    ben, phone = visit("ben"), visit("ben", phone=True)
+    ben.open_row(TALK)
+    ben.composer.fill("Please bring the form.")
+    ben.button("More ways to send").click()
+    ben.page.get_by_role("menuitemradio", name="5 days").click()
+    ben.button("Do not tell me").click()
+    ben.button("More ways to send").click()
+    ben.page.get_by_role("menuitemradio", name="2 days").click()
+    expect(ben.page.locator("qr-watch")).to_have_text("Tell me if unread after 2 days")
+    assert ben.barriers() == []
+    ben.page.locator("qr-composer .send:visible").click()
+    expect(ben.page.locator("qr-watch")).to_be_hidden()
+    mine = ben.message("Please bring the form.")
+    expect(mine).to_contain_text("Tell me if unread after 2 days")
+    phone.open_row(TALK)
+    phone.composer.fill("And the key.")
+    phone.button("More ways to send").click()
+    phone.page.get_by_role("menuitemradio", name="1 day").click()
+    picture(phone, "tell-if-unread")
+    phone.page.locator("qr-composer .send:visible").click()
+    phone.button("Cancel", phone.message("And the key.")).click()
+    expect(phone.message("And the key.")).not_to_contain_text("Tell me")
+    with sqlite3.connect(server.data / "quietroom.db", timeout=10) as database:
+        database.execute("UPDATE watch SET due_at = 1")
+    expect(mine).to_contain_text("Not read after 2 days", timeout=20_000)
+    (mail,) = (mail for mail in mails.wait_for(2) if mail.recipients == ["ben@example.org"])
+    assert "has not been read" in str(mail.content)
+    assert not any(word in str(mail.content) for word in ("Dana", "Reed", "form"))
+    ben.open("/clients#alerts")
+    line = ben.page.locator(".alert-line")
+    expect(line).to_contain_text("Not read after 2 days")
+    line.get_by_role("link", name="Dana Reed").click()
+    dana = visit("dana")
+    dana.open_row(TALK)
+    expect(mine).to_contain_text("Read ")
+    expect(mine).not_to_contain_text("Not read")
+    expect(dana.message("Please bring the form.")).not_to_contain_text("unread")
 
 
 def test_staff_choose_an_email_for_each_message(mails: SmtpSink, visit: Visit) -> None:

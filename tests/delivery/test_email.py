@@ -31,6 +31,7 @@ LETTERS = {
     "message": LETTER,
     "message-plain": replace(LETTER, mail_name="", emergency_text=""),
     "unread": replace(LETTER, template="unread", address="ben@example.org", word=None, link=None, emergency_text=""),
+    "not_read": replace(LETTER, template="not_read", address="ben@example.org", word=None, link=None, emergency_text=""),
     "invitation": replace(LETTER, template="invitation", link=None, emergency_text=""),
     "email_changed": replace(LETTER, template="email_changed", word=None, link=None, emergency_text=""),
     "password_reset": replace(LETTER, template="password_reset", link=None, emergency_text=""),

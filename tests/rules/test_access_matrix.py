@@ -139,6 +139,7 @@ CALLS: dict[str, list[Call]] = {
         about("ben", lambda ids: {"key": key(), "to": [ids.person("cleo")], "body": "Hello"}, "ada", "moe", "ned", "fay"),
     ],
     "mark_read": [about("ben", lambda ids: {"conversation": ids.talk, "seq": 1}, "dana")],
+    "stop_watch": [about("ben", lambda ids: {"conversation": ids.talk, "seq": 1})],
     "mark_unread": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana")],
     "move_to_trash": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana")],
     "undo_trash": [about("ben", lambda ids: {"conversations": [ids.talk]}, "dana")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from chat.lib import clock
@@ -43,6 +45,32 @@ async def test_a_list_tells_whose_alerts_came_to_nothing(doors: Doors) -> None:
     assert row["id"] in {one["id"] for one in (await doors.get(doors.practice.cookies["ben"], client)).json()["alerts"]}
     nobody = "/api/clients/AAAAAAAAAAAAAAAAAAAAAA/alerts"
     assert (await doors.get(doors.practice.cookies["ben"], nobody)).status_code == 404
+
+
+async def test_a_list_begins_with_what_its_author_was_told_of_and_no_other_list_does(doors: Doors) -> None:
+    talk, ben = doors.desk.wire.conversation_id(doors.practice.ids["ben dana"]), doors.practice.cookies["ben"]
+    fields = {"key": str(uuid4()), "conversation": talk, "body": "Hello", "unread_after": 2}
+    seq = (await doors.ask(ben, "POST", "/api/send_message", fields)).json()["seq"]
+    assert (await doors.get(ben, "/api/alerts")).json()["not_read"] == []
+    with doors.database() as connection:
+        connection.execute("UPDATE watch SET told_at = 7")
+    expected = {
+        "conversation": talk,
+        "seq": seq,
+        "client": doors.person("dana"),
+        "client_name": "Dana Reed",
+        "days": 2,
+        "told_at": 7,
+    }
+    assert (await doors.get(ben, "/api/alerts")).json()["not_read"] == [expected]
+    assert (await doors.get(doors.practice.cookies["ada"], "/api/alerts")).json()["not_read"] == []
+    page = f"/api/conversations/{talk}/messages"
+    (watch,) = (await doors.get(ben, page)).json()["conversation"]["watches"]
+    assert watch["told_at"] == 7
+    assert "watch" not in (await doors.get(doors.practice.cookies["dana"], page)).text
+    stop = {"conversation": talk, "seq": seq}
+    assert (await doors.ask(ben, "POST", "/api/stop_watch", stop)).status_code == 200
+    assert (await doors.get(ben, page)).json()["conversation"]["watches"] == []
 
 
 @pytest.mark.parametrize("query", ["?conversation=", "?conversation=AAAAAAAAAAAAAAAAAAAAAA"])

@@ -18,6 +18,8 @@ import { alertWords as words } from "../lib/words-alerts.js";
  * @property {string | null} words
  * @property {number} created_at
  * @property {number | null} settled_at
+ *
+ * @typedef {{conversation: string, client_name: string, days: number, told_at: number}} NotRead
  */
 
 /** Alerts in a list: those that came to nothing, or all of one client. Attribute `troubles`: the first. */
@@ -50,8 +52,9 @@ class AlertList extends Part {
         trouble.hidden = page !== null;
         if (!page) return;
         const shown = page.alerts.map((/** @type {ListedAlert} */ alert) => this.#row(alert));
+        const unread = (page.not_read ?? []).map((/** @type {NotRead} */ one) => this.#notRead(one));
         if (more) rows.append(...shown);
-        else rows.replaceChildren(...shown);
+        else rows.replaceChildren(...unread, ...shown);
         this.#next = page.next;
         older.hidden = !page.next;
         rows.hidden = rows.childElementCount === 0;
@@ -59,6 +62,19 @@ class AlertList extends Part {
         empty.what = this.hasAttribute("troubles")
             ? { icon: "check", title: words.noAlertTrouble, text: words.noAlertTroubleText }
             : { icon: "messages", title: words.noClientAlerts, text: words.noClientAlertsText };
+    }
+
+    /** @param {NotRead} one a message of one's own of which one asked to be told */
+    #notRead({ conversation, client_name, days, told_at }) {
+        const { nodes, parts } = draw("alert-row");
+        parts.client.textContent = client_name;
+        parts.client.href = `/inbox/${conversation}`;
+        parts.what.textContent = words.yourMessage;
+        fillTime(parts.at, told_at, shortly(told_at));
+        parts.why.textContent = words.notReadAfter(days);
+        parts.state.textContent = words.notRead;
+        parts.state.classList.add("waiting");
+        return /** @type {HTMLElement} */ (nodes.firstElementChild);
     }
 
     /** @param {ListedAlert} alert */

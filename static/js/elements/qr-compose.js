@@ -45,6 +45,10 @@ class Compose extends Part {
         body.addEventListener("input", () => this.#typed());
         gate.addEventListener("qr-enabled", () => this.#enabled());
         send.addEventListener("qr-way", (/** @type {CustomEvent} */ event) => this.#send(event.detail.copy));
+        form.addEventListener("qr-days", (/** @type {CustomEvent} */ event) => {
+            this.#tell(event.detail);
+            if (event.target !== send) body.focus();
+        });
         clip.addEventListener("click", () => files.choose());
         files.addEventListener("qr-removed", () => clip.focus());
         files.place = COMPOSING;
@@ -196,7 +200,10 @@ class Compose extends Part {
         const busy = uploads.isBusy(COMPOSING);
         const failed = uploads.hasFailed(COMPOSING);
         if (busy || failed) saved.textContent = busy ? composeWords.filesUnderWay : composeWords.filesFailed;
-        send.ways = isStaff() && (many || picked.some((person) => person.role === "client"));
+        const toClient = picked.some((person) => person.role === "client");
+        send.ways = isStaff() && (many || toClient);
+        send.watches = !many;
+        if (many || !toClient) this.#tell(0);
         send.disabled = over || Boolean(shut) || this.#sending !== "" || busy || failed;
         send.text = on ? (outbox.isWaiting(on) ? words.waiting : words.sending) : many ? composeWords.reviewAndSend : words.send;
         unfinished.hidden = !this.#unfinished || picked.length > 0 || this.#everyone || body.value !== "";
@@ -238,8 +245,13 @@ class Compose extends Part {
         this.parts.body.focus();
     }
 
+    /** Whether one wants to be told that it is unread after some days. @param {number} days 0: not */
+    #tell(days) {
+        this.parts.watch.days = this.parts.send.days = days;
+    }
+
     #send(copy = false) {
-        const { people, subject, body, trouble, send, cc } = this.parts;
+        const { people, subject, body, trouble, send, cc, watch } = this.parts;
         if (send.disabled) return;
         const files = uploads.ready(COMPOSING);
         const noText = this.#complain("body", body.value.trim() || files.length > 0 ? "" : words.bodyMissing);
@@ -261,6 +273,7 @@ class Compose extends Part {
             ...(copied.length > 0 && { cc: copied }),
             ...(files.length > 0 && { attachments: files.map(({ id }) => id), files }),
             ...(copy && { copy_to_contact_log: true }),
+            ...(watch.days > 0 && { unread_after: watch.days }),
         }).key;
         this.#show();
     }

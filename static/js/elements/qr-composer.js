@@ -41,6 +41,10 @@ class Composer extends Part {
         clip.addEventListener("click", () => files.choose());
         files.addEventListener("qr-removed", () => text.focus());
         cc.addEventListener("qr-cc", () => this.#address());
+        form.addEventListener("qr-days", (/** @type {CustomEvent} */ event) => {
+            this.#tell(event.detail);
+            if (event.target !== send) text.focus();
+        });
     }
 
     /** @param {AbortSignal} signal */
@@ -68,8 +72,14 @@ class Composer extends Part {
         files.place = target.place;
         this.#address();
         if (same) return;
+        this.#tell(0);
         text.value = "";
         this.#showDraft();
+    }
+
+    /** Whether one wants to be told that it is unread after some days. @param {number} days 0: not */
+    #tell(days) {
+        this.parts.watch.days = this.parts.send.days = days;
     }
 
     /** Says at the button who will read this. */
@@ -121,7 +131,7 @@ class Composer extends Part {
     }
 
     #send(copy = false) {
-        const { text, send, cc } = this.parts;
+        const { text, send, cc, watch } = this.parts;
         if (!this.#target || send.disabled) return;
         const body = text.value.trim();
         // The files first: taking them shows the draft anew, which would bring the text back.
@@ -129,7 +139,8 @@ class Composer extends Part {
         text.value = "";
         const added = this.#target.thread ? cc.added : [];
         cc.added = [];
-        this.say("qr-send", { body, files, copy, cc: added.map((/** @type {{id: string}} */ one) => one.id) });
+        this.say("qr-send", { body, files, copy, cc: added.map((/** @type {{id: string}} */ one) => one.id), days: watch.days });
+        this.#tell(0);
         this.#address();
         // After the message: on one socket, commands are obeyed in order.
         drafts.clear(this.#target.place);

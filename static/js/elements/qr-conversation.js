@@ -216,8 +216,8 @@ class Conversation extends Part {
         return row && !row.direct ? row.people.map((person) => person.id) : undefined;
     }
 
-    /** @param {{body: string, files: import("../lib/types.js").Attachment[], copy: boolean, cc: string[]}} what */
-    #send({ body, files, copy, cc }) {
+    /** @param {{body: string, files: import("../lib/types.js").Attachment[], copy: boolean, cc: string[], days: number}} what */
+    #send({ body, files, copy, cc, days }) {
         const expects = this.#expects();
         const to = this.#id ? { conversation: this.#id } : { to: [this.#person?.id ?? ""] };
         outbox.add({
@@ -227,6 +227,7 @@ class Conversation extends Part {
             ...(cc.length > 0 && { cc }),
             ...(files.length > 0 && { attachments: files.map(({ id }) => id), files }),
             ...(copy && { copy_to_contact_log: true }),
+            ...(days > 0 && { unread_after: days }),
         });
         this.parts.stream.toEnd();
     }

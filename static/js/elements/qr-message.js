@@ -6,6 +6,7 @@ import { linked } from "../lib/links.js";
 import { firstName, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
+import { alertWords } from "../lib/words-alerts.js";
 
 /** @typedef {import("../lib/types.js").Message} Message */
 /** @typedef {import("../lib/types.js").ReadMark} ReadMark */
@@ -23,16 +24,16 @@ class MessageItem extends Part {
 
     /**
      * @param {Message} message
-     * @param {{row: import("../lib/types.js").Row | null, reads?: Map<string, ReadMark>, before?: Message, alerts?: import("../lib/alerts.js").AlertLine[]}} around
+     * @param {{row: import("../lib/types.js").Row | null, reads?: Map<string, ReadMark>, before?: Message, alerts?: import("../lib/alerts.js").AlertLine[], watch?: import("../lib/types.js").Watch}} around
      */
-    show(message, { row, reads, before, alerts = [] }) {
+    show(message, { row, reads, before, alerts = [], watch }) {
         const own = message.author === store.me?.id;
         // Nobody wrote it: it says what has changed, like who reads from today on.
         const note = message.author === null;
         const receipts = own && isStaff() ? this.#receipts(message, row, reads) : [];
         const about = note ? [] : this.#about(message, before);
         // Text never changes; what stands below it does. Drawing again would take a selection away.
-        const seen = JSON.stringify([message.seq, receipts, about, message.in_contact_log, alerts]);
+        const seen = JSON.stringify([message.seq, receipts, about, message.in_contact_log, alerts, watch]);
         if (seen === this.#seen) return;
         this.#seen = seen;
         this.classList.toggle("own", own);
@@ -50,6 +51,14 @@ class MessageItem extends Part {
         this.parts.meta.replaceChildren(...name, at, ...extra.map((text) => make("span", "extra", `· ${text}`)));
         for (const { text, failed } of alerts)
             this.parts.meta.append(make("span", failed ? "extra trouble" : "extra", `· ${text}`));
+        if (watch) this.#watched(watch);
+    }
+
+    /** @param {import("../lib/types.js").Watch} watch */
+    #watched({ seq, days, told_at }) {
+        const text = told_at ? alertWords.notReadAfter(days) : alertWords.toldAfter(days);
+        const stop = this.#button(told_at ? alertWords.watchDismiss : alertWords.watchCancel, () => this.say("qr-unwatch", seq));
+        this.parts.meta.append(make("span", told_at ? "extra trouble" : "extra", `· ${text}`), stop);
     }
 
     /** A message of one's own on its way, or refused. @param {import("../lib/types.js").Send} send @param {boolean} waiting */

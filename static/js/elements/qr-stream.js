@@ -3,9 +3,12 @@ import { dayName } from "../lib/dates.js";
 import { keep, make, Part } from "../lib/dom.js";
 import { markRead, showEarlier } from "../lib/mailbox.js";
 import { outbox } from "../lib/outbox.js";
+import { tryTo } from "../lib/practice.js";
 import { Seen } from "../lib/seen.js";
+import { connection } from "../lib/socket.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
+import { alertWords } from "../lib/words-alerts.js";
 
 /** @typedef {import("../lib/types.js").Message} Message */
 /** @typedef {import("../lib/types.js").Send} Send */
@@ -39,6 +42,7 @@ class Stream extends Part {
         scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
         earlier.addEventListener("click", () => this.#earlier());
         pill.addEventListener("click", () => this.toEnd());
+        this.addEventListener("qr-unwatch", (event) => this.#unwatch(/** @type {CustomEvent} */ (event).detail));
         this.#seen = new Seen(scroll, (seq) => markRead(this.#place, seq));
     }
 
@@ -86,6 +90,14 @@ class Stream extends Part {
     set stranger(person) {
         this.#stranger = person;
         this.#show();
+    }
+
+    /** @param {number} seq */
+    async #unwatch(seq) {
+        const what = { conversation: this.#place, seq };
+        await tryTo(() => connection.command("stop_watch", what), alertWords.watchStopped);
+        // The button that was pressed is no longer there.
+        this.parts.scroll.focus({ preventScroll: true });
     }
 
     toEnd() {
@@ -150,7 +162,8 @@ class Stream extends Part {
             (item) => item.key,
             (item) => this.#make(item),
             (element, { message, before, send }) => {
-                const around = { row: this.#row, reads: thread?.reads, before };
+                const watch = this.#row?.watches?.find(({ seq }) => seq === message?.seq);
+                const around = { row: this.#row, reads: thread?.reads, before, watch };
                 if (message)
                     element.show(message, {
                         ...around,

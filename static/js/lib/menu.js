@@ -2,10 +2,11 @@
 
 /**
  * @param {HTMLElement} button
- * @param {HTMLElement} list holds elements with role="menuitem"
+ * @param {HTMLElement} list holds elements with role="menuitem" or "menuitemradio"
  */
 export function menu(button, list) {
-    const items = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[role=menuitem]:not([hidden])")]);
+    const items = () =>
+        /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[role^=menuitem]")]).filter((item) => !item.closest("[hidden]"));
     const outside = (/** @type {Event} */ event) => {
         if (!list.contains(/** @type {Node} */ (event.target)) && !button.contains(/** @type {Node} */ (event.target)))
             toggle(false);
@@ -23,7 +24,7 @@ export function menu(button, list) {
             .at(place % items().length)
             ?.focus();
 
-    for (const item of list.querySelectorAll("[role=menuitem]")) item.setAttribute("tabindex", "-1");
+    for (const item of list.querySelectorAll("[role^=menuitem]")) item.setAttribute("tabindex", "-1");
     button.addEventListener("click", () => {
         toggle(Boolean(list.hidden));
         if (!list.hidden) focus(0);

@@ -37,6 +37,8 @@
  * @typedef {{id: string, name: string, role: Role, cc: boolean, relation?: string | null}} Participant
  * @typedef {{person: string, through: number, after: number, at: number}} ReadMark
  *
+ * @typedef {{seq: number, days: number, due_at: number, told_at: number | null}} Watch a message that is unread, of which its author is told
+ *
  * @typedef {object} Row
  * @property {string} id
  * @property {number} change
@@ -61,6 +63,7 @@
  * @property {number} newest_at
  * @property {ReadMark[]} [reads]
  * @property {Closed | null} closed
+ * @property {Watch[]} [watches] staff only: of one’s own messages here
  * @property {{texts_off_at: number | null, mail_failed_at: number | null} | null} [unreached] staff only: how the client is not reached, and since when
  *
  * @typedef {{id: string, change: number, gone: true}} Gone
@@ -100,6 +103,7 @@
  * @property {string[]} [attachments]
  * @property {Attachment[]} [files] the same, to be shown meanwhile
  * @property {boolean} [copy_to_contact_log]
+ * @property {number} [unread_after] days after which one is told if it is unread
  * @property {number} written_at
  * @property {number} newest the newest seq known when it was written
  * @property {string} [refused] why not, in a sentence

@@ -1,6 +1,6 @@
 /** What is said about alerts: a chapter of the catalogue that comes with the pages that need it. */
 import { learn } from "./dom.js";
-import { t, translated } from "./language.js";
+import { plural, t, translated } from "./language.js";
 
 export const alertWords = translated({
     // Account → Alerts
@@ -78,9 +78,20 @@ export const alertWords = translated({
     byClient: "the client",
     byCarrier: "the carrier",
 
+    // a message that stays unread
+    /** @param {number} count */
+    toldAfter: (count) => plural(count, "Tell me if unread after 1 day", "Tell me if unread after # days"),
+    /** @param {number} count */
+    notReadAfter: (count) => plural(count, "Not read after 1 day", "Not read after # days"),
+    watchCancel: "Cancel",
+    watchDismiss: "Dismiss",
+    watchStopped: "You are not told of this message any more",
+    notRead: "Not read",
+    yourMessage: "Your message",
+
     // lists of alerts
     alertTrouble: "Alerts",
-    alertTroubleText: "Alerts that did not reach a client, and those that are tried again.",
+    alertTroubleText: "Messages of yours that were not read in time; alerts that did not reach a client, and those that are tried again.",
     clientAlerts: "Alerts",
     clientAlertsText: "The newest emails and texts that told this client, or their contacts, of something.",
     clientMails: "Alert emails to this client",

@@ -37,6 +37,10 @@ export const composeWords = translated({
     // ways to send
     waysToSend: "More ways to send",
     sendCopy: "Send & Copy to Contact Log",
+    tellIfUnread: "Tell me if unread after",
+    /** @param {number} count */
+    days: (count) => plural(count, "1 day", "# days"),
+    tellNot: "Do not tell me",
 
     // Cc
     ccWord: "Cc",

@@ -18,7 +18,7 @@ export const helpPages = translated([
         about: "Inbox, reading, answering, writing",
         icon: "inbox",
         screens: /^\/(?:inbox|sent)/u,
-        chapters: ids("inbox read reply compose mass contact-log print"),
+        chapters: ids("inbox read reply compose mass contact-log unread-after print"),
     },
     {
         id: "trash",
@@ -277,6 +277,20 @@ export const chapters = translated([
             "To read it, open the client and the Contact log tab. Add an entry by hand there, or export it as PDF or CSV.",
         ],
         note: "An entry stays when the message is deleted.",
+    },
+    {
+        id: "unread-after",
+        title: "Being told if a message is not read",
+        staff: true,
+        clients: false,
+        text: [
+            "For a message that matters you can ask to be told if the client has not read it after 1, 2, 3, 5 or 7 days. Only you learn of it; the client and your colleagues do not.",
+        ],
+        steps: [
+            "Write to the client, open the menu beside Send, and choose the days under Tell me if unread after. Then send.",
+            "When the days are over and the client has not read it, “Not read” stands below the message and under Clients, Alerts, and an email without content tells you, as you chose it for alert emails.",
+        ],
+        note: "Cancel below the message takes it back. It ends by itself when the client reads the message, becomes inactive or has messaging turned off.",
     },
     {
         id: "print",

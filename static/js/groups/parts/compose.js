@@ -5,3 +5,4 @@ import "../../elements/qr-files.js";
 import "../../elements/qr-gate.js";
 import "../../elements/qr-people.js";
 import "../../elements/qr-send.js";
+import "../../elements/qr-watch.js";

@@ -7,3 +7,4 @@ import "../../elements/qr-gate.js";
 import "../../elements/qr-message.js";
 import "../../elements/qr-send.js";
 import "../../elements/qr-stream.js";
+import "../../elements/qr-watch.js";

@@ -33,7 +33,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "finish": (Transaction, "finish"),
     "commit": (Lane, "_transact"),
     "answer": (Writer, "_tell"),
-    "acknowledge": (Line, "send"),
+    "acknowledge": (Line, "_answer"),
     "ring": (Runtime, "_rung"),
     "deliver": (Line, "_frames"),
 }

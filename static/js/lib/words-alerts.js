@@ -91,7 +91,8 @@ export const alertWords = translated({
 
     // lists of alerts
     alertTrouble: "Alerts",
-    alertTroubleText: "Messages of yours that were not read in time; alerts that did not reach a client, and those that are tried again.",
+    alertTroubleText:
+        "Messages of yours that were not read in time; alerts that did not reach a client, and those that are tried again.",
     clientAlerts: "Alerts",
     clientAlertsText: "The newest emails and texts that told this client, or their contacts, of something.",
     clientMails: "Alert emails to this client",

@@ -8,12 +8,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests import canary
 from tests.browser import another
 from tests.browser.visitor import Visitor
-from tests.services.chromium import chromium
+from tests.services.chromium import chromium, light_chromium
 from tests.services.daemon import free_port
 from tests.services.nursery import Chat
 
@@ -90,16 +90,31 @@ def server(demo: Path, known: set[str], tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="package")
-def browser(chromium_path: Path) -> Iterator[Browser]:
-    """One browser for this folder; every visitor has a profile of their own in it.
+def playwright(chromium_path: Path) -> Iterator[Playwright]:
+    """Whoever drives the browsers.
 
     It ends with the folder: as long as Playwright runs, its event loop counts as the thread's running one, and async tests
     cannot start theirs.
     """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium().launch_options() | {"executable_path": str(chromium_path)})
-        yield browser
-        browser.close()
+    assert chromium_path.exists(), "or the tests say before this what is missing"
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One browser for this folder; every visitor has a profile of their own in it."""
+    browser = playwright.chromium.launch(**light_chromium().launch_options())
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium with all that it has, for what the light one lacks."""
+    browser = playwright.chromium.launch(**chromium().launch_options())
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

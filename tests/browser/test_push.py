@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import CDPSession, expect
+from playwright.sync_api import Browser, CDPSession, expect
 
 from tests.browser.conftest import Server, Visit
 from tests.browser.visitor import Visitor
@@ -30,6 +30,12 @@ PushManager.prototype.subscribe = (options) => {
 };
 PushManager.prototype.getSubscription = () => Promise.resolve(localStorage.getItem("test.subscribed") ? given : null);
 """
+
+
+@pytest.fixture(scope="package")
+def browser(whole_browser: Browser) -> Browser:
+    """The light one knows no push messages."""
+    return whole_browser
 
 
 @pytest.fixture

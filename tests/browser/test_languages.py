@@ -112,4 +112,6 @@ def test_pages_fit_from_right_to_left_and_with_longer_words(visit: Visit, pictur
     ben.rows.first.get_by_role("link").click()
     expect(ben.page.locator("qr-message").first).to_be_visible()
     assert ben.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    mirrored = "[...document.querySelectorAll('svg.icon')].filter((one) => getComputedStyle(one).scale === '-1 1').length"
+    assert ben.page.evaluate(mirrored) >= 2, "what points back and the reply point the other way"
     picture(ben, "rtl-conversation")

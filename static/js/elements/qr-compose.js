@@ -13,6 +13,7 @@ import { count } from "../lib/text.js";
 import { COMPOSING, uploads } from "../lib/uploads.js";
 import { words } from "../lib/words.js";
 import { composeWords } from "../lib/words-compose.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
 /** @typedef {{to: Person[], everyone: boolean, subject: string | null, body: string}} Unfinished */
@@ -192,9 +193,9 @@ class Compose extends Part {
             ? { closed: shut.closed, client: shut.role === "client" ? shut.id : null, name: shut.name }
             : null;
         const draft = picked.length > 0 || this.#everyone ? drafts.at(this.#place) : undefined;
-        saved.textContent = draft?.state === "saved" && draft.body ? words.draftSaved : "";
+        saved.textContent = draft?.state === "saved" && draft.body ? talkWords.draftSaved : "";
         const readers = [...picked, ...cc.added].map((person) => firstName(person.name));
-        names.textContent = readers.length > 1 && picked.length > 0 && !many ? words.recipients(list(readers)) : "";
+        names.textContent = readers.length > 1 && picked.length > 0 && !many ? talkWords.recipients(list(readers)) : "";
         const over = count(body.value, limit);
         const on = outbox.sends.find((one) => one.key === this.#sending);
         const busy = uploads.isBusy(COMPOSING);
@@ -205,9 +206,15 @@ class Compose extends Part {
         send.watches = !many;
         if (many || !toClient) this.#tell(0);
         send.disabled = over || Boolean(shut) || this.#sending !== "" || busy || failed;
-        send.text = on ? (outbox.isWaiting(on) ? words.waiting : words.sending) : many ? composeWords.reviewAndSend : words.send;
+        send.text = on
+            ? outbox.isWaiting(on)
+                ? words.waiting
+                : talkWords.sending
+            : many
+              ? composeWords.reviewAndSend
+              : words.send;
         unfinished.hidden = !this.#unfinished || picked.length > 0 || this.#everyone || body.value !== "";
-        if (this.#unfinished) unfinishedText.textContent = words.draftFor(this.#unfinishedFor(this.#unfinished));
+        if (this.#unfinished) unfinishedText.textContent = talkWords.draftFor(this.#unfinishedFor(this.#unfinished));
     }
 
     /** @param {Unfinished} draft */
@@ -254,8 +261,8 @@ class Compose extends Part {
         const { people, subject, body, trouble, send, cc, watch } = this.parts;
         if (send.disabled) return;
         const files = uploads.ready(COMPOSING);
-        const noText = this.#complain("body", body.value.trim() || files.length > 0 ? "" : words.bodyMissing);
-        const nobody = this.#complain("to", people.picked.length > 0 || this.#everyone ? "" : words.toMissing);
+        const noText = this.#complain("body", body.value.trim() || files.length > 0 ? "" : talkWords.bodyMissing);
+        const nobody = this.#complain("to", people.picked.length > 0 || this.#everyone ? "" : talkWords.toMissing);
         const about = subject.value.trim();
         const noSubject = this.#complain("subject", about || !this.#many ? "" : composeWords.massSubject);
         trouble.hidden = true;
@@ -294,7 +301,7 @@ class Compose extends Part {
             uploads.take(COMPOSING);
             router.go(`/sent/mass-${sent}`);
         } catch (error) {
-            trouble.textContent = words.notSent(error instanceof Refused ? error.message : words.troubleOurs);
+            trouble.textContent = talkWords.notSent(error instanceof Refused ? error.message : words.troubleOurs);
             trouble.hidden = false;
         }
     }
@@ -304,7 +311,7 @@ class Compose extends Part {
         if (send.key !== this.#sending) return;
         this.#sending = "";
         drafts.clear(place);
-        notify({ text: words.messageSent });
+        notify({ text: talkWords.messageSent });
         this.say("qr-opened", conversation);
     }
 
@@ -314,7 +321,7 @@ class Compose extends Part {
         this.#sending = "";
         outbox.discard(send.key);
         const { trouble } = this.parts;
-        trouble.textContent = words.notSent(send.refused ?? "");
+        trouble.textContent = talkWords.notSent(send.refused ?? "");
         trouble.hidden = false;
         trouble.scrollIntoView({ block: "nearest" });
         this.#show();

@@ -8,6 +8,7 @@ import { uploads } from "../lib/uploads.js";
 import { isTouch } from "../lib/viewport.js";
 import { words } from "../lib/words.js";
 import { composeWords } from "../lib/words-compose.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /**
  * @typedef {object} Target
@@ -63,7 +64,7 @@ class Composer extends Part {
         const same = this.#target?.place === target.place;
         this.#target = target;
         const { text, send, files, cc, clip } = this.parts;
-        const hint = target.names.length === 1 ? words.messageTo(list(target.names)) : words.writeMessage;
+        const hint = target.names.length === 1 ? talkWords.messageTo(list(target.names)) : words.writeMessage;
         text.placeholder = hint;
         text.setAttribute("aria-label", hint);
         send.ways = target.log === true;
@@ -89,9 +90,9 @@ class Composer extends Part {
         const added = this.#target.thread ? cc.added.map((/** @type {{name: string}} */ one) => firstName(one.name)) : [];
         const names = list([...this.#target.names, ...added]);
         const many = this.#target.many || added.length > 0;
-        to.textContent = many ? words.recipients(names) : "";
+        to.textContent = many ? talkWords.recipients(names) : "";
         to.hidden = !many;
-        send.label = names ? words.sendTo(names) : words.send;
+        send.label = names ? talkWords.sendTo(names) : words.send;
     }
 
     /** Puts the cursor here. */
@@ -109,7 +110,7 @@ class Composer extends Part {
             : uploads.hasFailed(place)
               ? composeWords.filesFailed
               : "";
-        saved.textContent = files || (draft?.state === "saved" && draft.body ? words.draftSaved : "");
+        saved.textContent = files || (draft?.state === "saved" && draft.body ? talkWords.draftSaved : "");
         // While somebody types here, what they type is the draft.
         if (draft && text.value !== draft.body && (text.value === "" || document.activeElement !== text)) text.value = draft.body;
         this.#measure();

@@ -11,6 +11,7 @@ import { store } from "../lib/store.js";
 import { unreachedWords } from "../lib/unreached.js";
 import { COMPOSING, uploads } from "../lib/uploads.js";
 import { words } from "../lib/words.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /**
  * Where one talks: a conversation there is, or one person with whom there is none yet.
@@ -90,7 +91,12 @@ class Conversation extends Part {
         link.className = "button";
         link.href = "/inbox";
         link.textContent = words.toInbox;
-        empty.what = { icon: "messages", title: words.missingConversation, text: words.missingConversationText, action: link };
+        empty.what = {
+            icon: "messages",
+            title: talkWords.missingConversation,
+            text: talkWords.missingConversationText,
+            action: link,
+        };
     }
 
     /** A message has brought it back. @param {Node[]} before */
@@ -111,7 +117,7 @@ class Conversation extends Part {
         // The conversation in front of one's eyes is not what the dot is about.
         const elsewhereUnread = store.unread - (row && row.unread > 0 ? 1 : 0);
         dot.hidden = elsewhereUnread <= 0;
-        name(back, elsewhereUnread > 0 ? words.backUnread(elsewhereUnread) : words.back);
+        name(back, elsewhereUnread > 0 ? talkWords.backUnread(elsewhereUnread) : words.back);
         elsewhere.hidden = !this.inPanel || !this.#id;
         elsewhere.href = `/inbox/${this.#id}`;
         if (row) this.#showRow(row);

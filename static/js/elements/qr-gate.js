@@ -4,7 +4,7 @@ import { enableMessaging } from "../lib/mailbox.js";
 import { notify } from "../lib/notices.js";
 import { isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
-import { words } from "../lib/words.js";
+import { talkWords } from "../lib/words-talk.js";
 
 let count = 0;
 
@@ -78,7 +78,7 @@ class Gate extends Part {
         await post("add_to_portal", { person: me.id });
         store.me = { ...me, in_portal: true };
         store.tell();
-        notify({ text: words.joinedPortal });
+        notify({ text: talkWords.joinedPortal });
         this.say("qr-enabled", null);
     }
 

@@ -1,7 +1,7 @@
 import { drafts } from "../lib/drafts.js";
 import { need } from "../lib/need.js";
 import { store } from "../lib/store.js";
-import { words } from "../lib/words.js";
+import { talkWords } from "../lib/words-talk.js";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -21,7 +21,7 @@ class Guest extends HTMLElement {
         left.setAttribute("role", "timer");
         const stay = element("button", "button");
         stay.type = "button";
-        stay.textContent = words.signInToStay;
+        stay.textContent = talkWords.signInToStay;
         stay.addEventListener("click", () => this.#leave());
         const practice = element("span", "practice");
         practice.textContent = store.me.organization.name;
@@ -31,7 +31,7 @@ class Guest extends HTMLElement {
         bar.append(practice, right);
         const main = element("main", "");
         this.replaceChildren(bar, document.createElement("qr-connection"), main);
-        document.title = words.secureMessage;
+        document.title = talkWords.secureMessage;
         this.#count(left, here.ends_at - session.now);
         await need("qr-conversation");
         const talk = /** @type {any} */ (document.createElement("qr-conversation"));
@@ -48,7 +48,7 @@ class Guest extends HTMLElement {
         const until = performance.now() + span;
         const show = () => {
             const rest = Math.max(0, until - performance.now());
-            left.textContent = words.guestLeft(Math.floor(rest / MINUTE), Math.floor((rest % MINUTE) / SECOND));
+            left.textContent = talkWords.guestLeft(Math.floor(rest / MINUTE), Math.floor((rest % MINUTE) / SECOND));
             left.classList.toggle("soon", rest < 2 * MINUTE);
         };
         show();

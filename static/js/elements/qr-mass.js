@@ -8,8 +8,8 @@ import { ask } from "../lib/notices.js";
 import { fillAvatar } from "../lib/people.js";
 import { tryTo } from "../lib/practice.js";
 import { store } from "../lib/store.js";
-import { words as common } from "../lib/words.js";
 import { composeWords as words } from "../lib/words-compose.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/mass.js").Recipient} Recipient */
 
@@ -85,7 +85,7 @@ class MassMessage extends Part {
         const { body, subject, to, text, time, progressOf, progress, progressText, cancel, files, tools } = this.parts;
         body.hidden = !row;
         tools.hidden = !row;
-        subject.textContent = row?.subject ?? (mass.loaded ? common.missingConversation : words.massMessage);
+        subject.textContent = row?.subject ?? (mass.loaded ? talkWords.missingConversation : words.massMessage);
         if (!row) return;
         to.textContent = words.massTo(row.of, row.skipped);
         if (text.textContent !== row.body) text.replaceChildren(...linked(row.body));

@@ -7,6 +7,7 @@ import { firstName, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 import { alertWords } from "../lib/words-alerts.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Message} Message */
 /** @typedef {import("../lib/types.js").ReadMark} ReadMark */
@@ -45,8 +46,8 @@ class MessageItem extends Part {
         const at = /** @type {HTMLTimeElement} */ (make("time"));
         fillTime(at, message.sent_at, time(message.sent_at));
         const extra = [...about, ...receipts];
-        if (message.automatic && !note) extra.push(words.automatic);
-        if (message.in_contact_log) extra.push(words.inContactLog);
+        if (message.automatic && !note) extra.push(talkWords.automatic);
+        if (message.in_contact_log) extra.push(talkWords.inContactLog);
         const name = own || note ? [] : [make("b", "", firstName(message.author_name))];
         this.parts.meta.replaceChildren(...name, at, ...extra.map((text) => make("span", "extra", `· ${text}`)));
         for (const { text, failed } of alerts)
@@ -76,12 +77,12 @@ class MessageItem extends Part {
             (send.files ?? []).map((file) => ({ ...file, picture: false })),
         );
         if (!send.refused) {
-            this.parts.meta.replaceChildren(icon("clock"), make("span", "", waiting ? words.waiting : words.sending));
+            this.parts.meta.replaceChildren(icon("clock"), make("span", "", waiting ? words.waiting : talkWords.sending));
             return;
         }
-        const again = this.#button(words.tryAgain, () => this.say("qr-retry", send.key));
+        const again = this.#button(talkWords.tryAgain, () => this.say("qr-retry", send.key));
         const away = this.#button(words.discard, () => this.say("qr-discard", send.key));
-        this.parts.meta.replaceChildren(make("span", "", words.notSent(send.refused)), again, away);
+        this.parts.meta.replaceChildren(make("span", "", talkWords.notSent(send.refused)), again, away);
     }
 
     /** @param {string} text @param {() => void} act */
@@ -124,8 +125,8 @@ class MessageItem extends Part {
         const { to = [], cc = [] } = message;
         const expected = before ? audience(before) === audience(message) : to.length + cc.length < 2;
         if (expected || to.length === 0) return [];
-        const names = to.map((name) => (name === store.me?.name ? words.toYou : firstName(name)));
-        return [words.sentTo(list(names)) + (cc.length > 0 ? `, ${words.cc(list(cc.map(firstName)))}` : "")];
+        const names = to.map((name) => (name === store.me?.name ? talkWords.toYou : firstName(name)));
+        return [talkWords.sentTo(list(names)) + (cc.length > 0 ? `, ${words.cc(list(cc.map(firstName)))}` : "")];
     }
 
     /** @param {Message} message @param {import("../lib/types.js").Row | null} row @param {Map<string, ReadMark>} [reads] */
@@ -135,7 +136,7 @@ class MessageItem extends Part {
         return marks.map((mark) => {
             const when = timeOrDay(mark.at, message.sent_at);
             const reader = row?.people.find((person) => person.id === mark.person);
-            return alone || !reader ? words.read(when) : words.readBy(firstName(reader.name), when);
+            return alone || !reader ? words.read(when) : talkWords.readBy(firstName(reader.name), when);
         });
     }
 }

@@ -1,11 +1,9 @@
 import { Part } from "../lib/dom.js";
-import { deletable } from "../lib/keeping.js";
-import { erase, markUnread, moveToInbox, moveToTrash } from "../lib/mailbox.js";
+import { MASS, markUnread, moveToInbox, moveToTrash } from "../lib/mailbox.js";
 import { need } from "../lib/need.js";
-import { ask } from "../lib/notices.js";
+import { notify } from "../lib/notices.js";
 import { mayBegin } from "../lib/people.js";
 import { router } from "../lib/router.js";
-import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 
 /** @typedef {import("../lib/types.js").Folder} Folder */
@@ -15,42 +13,15 @@ const verbs = {
     trash: moveToTrash,
     restore: moveToInbox,
     unread: markUnread,
-    erase: async (ids) => {
-        const free = await sureToErase(ids, (id) => store.row(id), words.eraseText);
-        if (free) await erase(free);
-        return free !== null;
-    },
+    erase: async (ids) => (await seldom())?.eraseSure(ids) ?? false,
 };
 
-/** How the address of a message to several clients begins, where others have a conversation's id. */
-const MASS = "mass-";
-
-/**
- * Asks once, naming how many; what is kept is left out and named with its reason. The answer: what is to be deleted.
- * @param {string[]} ids @param {Parameters<typeof deletable>[1]} find @param {(count: number) => string} say
- */
-async function sureToErase(ids, find, say) {
-    const { free, kept, why } = deletable(ids, find);
-    if (free.length === 0) {
-        await ask({ title: words.keptTitle(kept), text: why, confirm: words.close, only: true });
+/** What is done seldom comes when it is done, if the connection lets it through. */
+const seldom = () =>
+    import("../lib/erasing.js").catch(() => {
+        notify({ text: words.troubleConnection, trouble: true });
         return null;
-    }
-    const text = [say(free.length), ...(kept > 0 ? [words.keptBeside(kept, why)] : [])].join(" ");
-    return (await ask({ title: words.eraseTitle(free.length), text, confirm: words.deleteForever, danger: true })) ? free : null;
-}
-
-/** With messages to several clients among them. @param {string} verb @param {string[]} ids */
-async function runWithMass(verb, ids) {
-    const talks = ids.filter((id) => !id.startsWith(MASS));
-    // What nobody answered was never unread.
-    if (verb === "unread") return talks.length > 0 && markUnread(talks);
-    const { inTrash, massEraseText, massVerbs } = await import("../lib/mass-trash.js");
-    const find = (/** @type {string} */ id) => (id.startsWith(MASS) ? inTrash(id.slice(MASS.length)) : store.row(id));
-    const chosen = verb === "erase" ? await sureToErase(ids, find, massEraseText) : ids;
-    if (!chosen) return false;
-    const many = chosen.filter((id) => id.startsWith(MASS)).map((id) => id.slice(MASS.length));
-    return massVerbs[verb]?.(many, chosen === ids ? talks : chosen.filter((id) => !id.startsWith(MASS))) ?? false;
-}
+    });
 
 /** The messages page: the list at the left; at the right the open conversation, a new message, or nothing yet. */
 class Messages extends Part {
@@ -115,7 +86,9 @@ class Messages extends Part {
     /** @param {{verb: string, ids: string[], inside?: boolean}} what */
     async #do({ verb, ids, inside = false }) {
         if (verb === "print") return this.#print(ids);
-        const run = ids.some((id) => id.startsWith(MASS)) ? (/** @type {string[]} */ all) => runWithMass(verb, all) : verbs[verb];
+        const run = ids.some((id) => id.startsWith(MASS))
+            ? async (/** @type {string[]} */ all) => (await seldom())?.runWithMass(verb, all) ?? false
+            : verbs[verb];
         if (!run) return;
         // Out of the conversation first: what is on screen would be marked as read again at once.
         const leave = ids.includes(this.#open) && (verb === "unread" || inside);

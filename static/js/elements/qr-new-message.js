@@ -2,6 +2,7 @@ import { keep, later, make, Part } from "../lib/dom.js";
 import { findPeople, recentPeople } from "../lib/mailbox.js";
 import { drawPerson } from "../lib/person.js";
 import { words } from "../lib/words.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
 
@@ -38,7 +39,7 @@ class NewMessage extends Part {
         const recent = people.length > 0;
         if (!recent) people = await findPeople(text).catch(() => []);
         if (asked !== this.#asked) return;
-        heading.textContent = recent ? words.recentPeople : words.allPeople;
+        heading.textContent = recent ? words.recentPeople : talkWords.allPeople;
         heading.hidden = text !== "";
         nobody.hidden = people.length > 0;
         this.#show(people);

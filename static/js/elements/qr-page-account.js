@@ -4,6 +4,7 @@ import { press } from "../lib/forms.js";
 import { fillAvatar, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
+import "../lib/words-people.js";
 
 const TABS = ["profile", "contacts", "alerts", "security"];
 

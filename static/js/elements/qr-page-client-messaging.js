@@ -45,7 +45,7 @@ class ClientMessaging extends Part {
         disable.hidden = !on;
         const me = store.me;
         const closed = me && !me.organization.messaging ? "organization" : me && !me.in_portal ? "portal" : "";
-        gate.gate = closed ? { closed: { gate: closed, message: common.gates[closed] }, client: null, name } : null;
+        gate.gate = closed ? { closed: { gate: closed, message: words.gates[closed] }, client: null, name } : null;
     }
 
     /** @param {ClientView} client */

@@ -5,6 +5,7 @@ import { isStaff, mayBegin } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { isPhone, onPhoneChange } from "../lib/viewport.js";
 import { words } from "../lib/words.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
 /** @typedef {{view: "list" | "talk" | "new", conversation?: string, person?: Person, depth: number}} View */
@@ -146,10 +147,14 @@ class Panel extends Part {
         const begin = /** @type {HTMLButtonElement} */ (make("button", "button primary", words.newMessage));
         begin.type = "button";
         begin.addEventListener("click", () => this.#go({ view: "new" }));
-        const text = isStaff() ? words.panelWelcomeStaff : mayBegin() ? words.panelWelcomeClient : words.panelWelcomeContact;
+        const text = isStaff()
+            ? talkWords.panelWelcomeStaff
+            : mayBegin()
+              ? talkWords.panelWelcomeClient
+              : talkWords.panelWelcomeContact;
         empty.what = {
             icon: "messages",
-            title: words.panelWelcome,
+            title: talkWords.panelWelcome,
             text,
             ...(mayBegin() && { action: begin }),
         };

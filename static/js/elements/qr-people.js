@@ -2,6 +2,7 @@ import { icon, keep, later, make, name, Part } from "../lib/dom.js";
 import { findPeople } from "../lib/mailbox.js";
 import { aboutPerson, drawPerson } from "../lib/person.js";
 import { words } from "../lib/words.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
 
@@ -108,8 +109,8 @@ class People extends Part {
     #apart({ role }) {
         const clients = this.#picked.filter((one) => one.role === "client").length;
         const alone = clients === this.#picked.length;
-        if (role === "client") return clients > 0 && !(this.several && alone) ? words.oneClient : "";
-        return clients > 1 ? words.manyClients : "";
+        if (role === "client") return clients > 0 && !(this.several && alone) ? talkWords.oneClient : "";
+        return clients > 1 ? talkWords.manyClients : "";
     }
 
     /** @param {KeyboardEvent} event */

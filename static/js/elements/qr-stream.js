@@ -7,8 +7,8 @@ import { tryTo } from "../lib/practice.js";
 import { Seen } from "../lib/seen.js";
 import { connection } from "../lib/socket.js";
 import { store } from "../lib/store.js";
-import { words } from "../lib/words.js";
 import { alertWords } from "../lib/words-alerts.js";
+import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Message} Message */
 /** @typedef {import("../lib/types.js").Send} Send */
@@ -176,7 +176,7 @@ class Stream extends Part {
         if (this.#drawn) skeleton.hidden = true;
         empty.hidden = !this.#stranger || items.childElementCount > 0;
         if (this.#stranger)
-            empty.what = { icon: "messages", title: words.emptyTalk, text: words.emptyTalkText(this.#stranger.name) };
+            empty.what = { icon: "messages", title: talkWords.emptyTalk, text: talkWords.emptyTalkText(this.#stranger.name) };
         // What was there when one came is read, not announced.
         if (first) setTimeout(() => items.removeAttribute("aria-busy"), CALM);
         this.#follow(first ?? false);
@@ -218,7 +218,7 @@ class Stream extends Part {
     /** @param {Item} item */
     #make({ day, divider }) {
         if (day) return make("p", "day", day);
-        if (divider) return make("p", "divider", words.newBelow);
+        if (divider) return make("p", "divider", talkWords.newBelow);
         return document.createElement("qr-message");
     }
 }

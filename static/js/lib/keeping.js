@@ -23,15 +23,3 @@ export function fillTrashLine(place, row) {
     place.textContent = text;
     place.title = row?.kept?.message ?? "";
 }
-
-/** The whole reason, with the day on which it ends if that is known. @param {Kept} kept */
-export const whyKept = ({ message, until }) => (until === null ? message : `${message} ${words.untilDay(fullDay(until))}`);
-
-/**
- * Which of these can be deleted for good, and why the others cannot; those that are not known are asked of the server.
- * @param {string[]} ids @param {(id: string) => {kept: Kept | null} | null | undefined} find
- */
-export function deletable(ids, find) {
-    const kept = ids.map((id) => find(id)?.kept).filter((one) => one !== null && one !== undefined);
-    return { free: ids.filter((id) => !find(id)?.kept), kept: kept.length, why: kept[0] ? whyKept(kept[0]) : "" };
-}

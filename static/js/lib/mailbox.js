@@ -6,6 +6,9 @@ import { connection } from "./socket.js";
 import { store } from "./store.js";
 import { words } from "./words.js";
 
+/** How the address of a message to several clients begins, where others have a conversation's id. */
+export const MASS = "mass-";
+
 /** @typedef {import("./types.js").Folder} Folder */
 /** @typedef {import("./types.js").Change} Change */
 

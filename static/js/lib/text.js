@@ -1,6 +1,6 @@
 /** Text areas that grow with their text, and the limit told near its end. */
 import { store } from "./store.js";
-import { words } from "./words.js";
+import { talkWords } from "./words-talk.js";
 
 /** From here on one wants to know how much is left. */
 const NEAR = 0.9;
@@ -17,7 +17,7 @@ export function count(text, place) {
     // Code points, as the server counts; only long texts are worth counting.
     const length = text.length < limit * NEAR ? 0 : [...text].length;
     const left = limit - length;
-    const said = left < 0 ? words.charactersOver(-left) : length > limit * NEAR ? words.charactersLeft(left) : "";
+    const said = left < 0 ? talkWords.charactersOver(-left) : length > limit * NEAR ? talkWords.charactersLeft(left) : "";
     if (place.textContent !== said) place.textContent = said;
     place.classList.toggle("over", left < 0);
     return left < 0;

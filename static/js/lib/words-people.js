@@ -3,6 +3,14 @@ import { learn } from "./dom.js";
 import { inContext, plural, t, translated } from "./language.js";
 
 export const peopleWords = translated({
+    accountTitle: "Account",
+    yourPractice: "Practice",
+    signedInUntil: "Signed in until",
+    signOutText: "Messages that are still waiting are kept as drafts.",
+    gates: {
+        organization: "Secure messaging is not turned on for this practice. An administrator can turn it on.",
+        portal: "You are not in the client portal yet. An administrator can add you.",
+    },
     // forms
     saving: "Saving…",
     saved: "Saved",

@@ -18,10 +18,7 @@ export const words = translated({
     cancel: "Cancel",
     close: "Close",
     back: "Back",
-    /** @param {number} unread */
-    backUnread: (unread) => plural(unread, "Back, # other unread conversation", "Back, # other unread conversations"),
     undo: "Undo",
-    tryAgain: "Try again",
     showAll: "Show all",
     showLess: "Show less",
     reload: "Reload",
@@ -199,113 +196,42 @@ export const words = translated({
     // one conversation
     conversation: "Conversation",
     /** @param {string} names */
-    conversationWith: (names) => t`Conversation with ${names}`,
-    /** @param {string} names */
     cc: (names) => t`Cc ${names}`,
     reply: "Reply",
     showEarlier: "Show earlier messages",
-    newMessages: "New messages",
-    newBelow: "New",
-    messageLog: "Messages",
-    toYou: "you",
-    /** @param {string} names */
-    sentTo: (names) => t`to ${names}`,
-    sending: "Sending…",
     waiting: "Waiting for connection",
-    /** @param {string} reason */
-    notSent: (reason) => t`Not sent: ${reason}`,
     discard: "Discard",
-    automatic: "Automatic answer",
-    inContactLog: "In contact log",
     /** @param {string} when */
     read: (when) => t`Read ${when}`,
-    /** @param {string} name @param {string} when */
-    readBy: (name, when) => t`Read by ${name} ${when}`,
     /** @param {string} name */
     download: (name) => t`Download ${name}`,
-    missingConversation: "This conversation is not here",
-    missingConversationText: "It may have been deleted, or it is no longer yours to read.",
     toInbox: "Go to Inbox",
-    emptyTalk: "No messages yet",
-    /** @param {string} name */
-    emptyTalkText: (name) => t`Write the first one to ${name} below.`,
 
     // writing
     message: "Message",
     writeMessage: "Write a message",
-    /** @param {string} name */
-    messageTo: (name) => t`Message ${name}`,
     send: "Send",
-    /** @param {string} names */
-    sendTo: (names) => t`Send to ${names}`,
-    /** @param {string} names */
-    recipients: (names) => t`To ${names}`,
-    draftSaved: "Draft saved",
-    /** @param {number} count */
-    charactersLeft: (count) => plural(count, "# character left", "# characters left"),
-    /** @param {number} count */
-    charactersOver: (count) => plural(count, "# character too many", "# characters too many"),
     enableMessaging: "Enable Secure Messaging",
-    gates: {
-        organization: "Secure messaging is not turned on for this practice. An administrator can turn it on.",
-        portal: "You are not in the client portal yet. An administrator can add you.",
-    },
-    toPractice: "Open the practice’s settings",
-    joinPortal: "Add me to the portal",
-    joinedPortal: "You are in the client portal",
-    gateEmail: "Email address",
     /** @param {string} name */
     enabled: (name) => t`Secure messaging is on for ${name}`,
     newMessage: "New Message",
     to: "To",
     subject: "Subject",
     optional: "optional",
-    searchPeople: "Type a name",
-    searchPeopleLong: "Search clients and team members",
     /** @param {string} name */
     remove: (name) => t`Remove ${name}`,
-    nobodyFound: "Nobody found by that name",
     recent: "Recent",
     people: "People",
     /** @param {string} date */
     born: (date) => t`born ${date}`,
     messagingOff: "messaging is off",
-    oneClient: "A conversation has one client. Write to the others separately.",
-    manyClients: "Several clients are written to one by one. Write to the team separately.",
-    toMissing: "Choose who this is for.",
-    bodyMissing: "Write a message first.",
-    messageSent: "Message sent",
-    /** @param {string} names */
-    draftFor: (names) => t`You have an unfinished message to ${names}.`,
-    continueDraft: "Continue",
     open: "Open",
-    stopWriting: "Close without sending",
 
-    // the panel
-    openInInbox: "Open in Inbox",
-    panelWelcome: "Talk to people here",
-    panelWelcomeStaff:
-        "Secure Messages is a private room for you, your clients and your team. It opens on every page, and everything said here is also in your Inbox.",
-    panelWelcomeContact: "When a client sends you a copy of a message, you read and answer it here.",
-    panelWelcomeClient:
-        "Secure Messages is a private room for you and your practice. It opens on every page, and everything said here is also in your Inbox.",
-    panelBegin: "Start with a new message.",
     recentPeople: "Recently messaged",
-    allPeople: "Everybody you can write to",
 
     // other pages
-    accountTitle: "Account",
     name: "Name",
     role: "Role",
-    yourPractice: "Practice",
-    signedInUntil: "Signed in until",
-    signOutText: "Messages that are still waiting are kept as drafts.",
-    clientsSoon: "Your clients will be listed here.",
-    practiceSoon: "The settings of your practice will be here.",
     missingTitle: "There is nothing here",
     missingText: "The address may have been mistyped, or the page has moved.",
-    secureMessage: "Secure message",
-    signInToStay: "Sign in to stay",
-    /** @param {number} minutes @param {number} seconds */
-    guestLeft: (minutes, seconds) => t`Open for ${minutes}:${String(seconds).padStart(2, "0")}`,
 });

@@ -89,7 +89,11 @@ class Socket(asyncio.Protocol):
         socket.on_frame = on_frame or ignore
         path = "/ws" if since is None else f"/ws?since={since}"
         socket.transport.write(wire.upgrade(f"{HOST}:{person.port}", path, person.origin, person.cookie))
-        await asyncio.wait_for(socket._opened, 30)
+        try:
+            await asyncio.wait_for(socket._opened, 30)
+        except TimeoutError:
+            socket.cut()
+            raise
         return socket
 
     def send(self, payload: bytes) -> None:
@@ -136,6 +140,8 @@ class Socket(asyncio.Protocol):
             self.on_frame(self, frame)
             return
         self.hello = frame
+        if self._opened.done():
+            return  # given up
         if "hello" in frame:
             self._opened.set_result(None)
         else:

@@ -7,8 +7,8 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,22 @@ def masses(plan: Plan, generator: Generator, folder: Path, note: Callable[[str, 
 
 def measured(column: str, folder: Path, generator: Generator) -> list[Mass]:
     """A few mass messages on one database."""
+    with practice(column, folder, CLIENTS) as place:
+        return [generator.run(one_mass, place.target, place.cookies) for _ in range(ROUNDS)]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A practice that is served, and the sessions of the many clients of its first therapist."""
+
+    target: Target
+    cookies: list[str]
+    database: str
+
+
+@contextmanager
+def practice(column: str, folder: Path, clients: int, pairs: int = 1) -> Iterator[Practice]:
+    """One with so many clients, and so many people beside who write to each other."""
     log, tokens = folder / "mass.log", folder / "tokens.json"
     with ExitStack() as running:
         backing = Backing()
@@ -66,35 +82,44 @@ def measured(column: str, folder: Path, generator: Generator) -> list[Mass]:
             doorbell = running.enter_context(redis())
             backing = Backing(running.enter_context(running.enter_context(postgres(durable=True)).database()), doorbell.url)
         environment = backing.environment(folder)
-        word(["chat", "demo", "--pairs", "1"], log, environment)
-        word(["tests.bench.masses", str(CLIENTS), str(tokens)], log, environment)
-        target = running.enter_context(product("mass", folder, 1, backing, people_there=True))
+        word(["chat", "demo", "--pairs", str(pairs)], log, environment)
+        word(["tests.bench.masses", str(clients), str(tokens)], log, environment)
+        target = running.enter_context(product("mass", folder, pairs, backing, people_there=True))
         if column == POSTGRES:
             running.enter_context(child(["chat", "worker"], log, target.cores[0], environment))
-        cookies = json.loads(tokens.read_text())
-        return [generator.run(one_mass, target, cookies) for _ in range(ROUNDS)]
+        yield Practice(target, json.loads(tokens.read_text()), backing.database_url or "")
+
+
+def pages(target: Target, cookies: list[str]) -> list[Person]:
+    """The clients, at the therapist's process."""
+    therapist = target.pairs[0].one
+    return [Person("client", f"session={cookie}", therapist.port, therapist.origin) for cookie in cookies]
 
 
 async def one_mass(target: Target, cookies: list[str]) -> Mass:
     """Open everybody's page, send, and wait until the last of them shows it."""
-    therapist = target.pairs[0].one
-    people = [Person("client", f"session={cookie}", therapist.port, therapist.origin) for cookie in cookies]
+    sockets = await open_all(pages(target, cookies))
+    found = await delivered(target, sockets)
+    await close_all(sockets)
+    return found
+
+
+async def delivered(target: Target, sockets: list[Socket]) -> Mass:
+    """Send, and wait until the last of these pages shows it."""
     subject, begun, there = f"{SUBJECT} {uuid4()}", 0.0, asyncio.Event()
     moments: list[float] = []
 
     def look(_: Socket, frame: Json) -> None:
         if frame.get("conversation", {}).get("subject") == subject:
             moments.append(time.perf_counter() - begun)
-            if len(moments) == len(people):
+            if len(moments) == len(sockets):
                 there.set()
 
-    sockets = await open_all(people)
     for socket in sockets:
         socket.on_frame = look
     begun = time.perf_counter()
-    accepted = await asyncio.to_thread(send, therapist, subject, len(people))
-    await asyncio.wait_for(there.wait(), 120)
-    await close_all(sockets)
+    accepted = await asyncio.to_thread(send, target.pairs[0].one, subject, len(sockets))
+    await asyncio.wait_for(there.wait(), 240)
     return Mass(accepted, min(moments), max(moments))
 
 

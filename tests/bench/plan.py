@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.bench.table import POSTGRES, REFERENCE, SQLITE
 
-SCENARIOS = ("start", "idle", "quiet", "rate", "half", "scale", "storm", "pages", "first_page", "print", "mass")
+SCENARIOS = ("start", "idle", "quiet", "rate", "half", "scale", "storm", "pages", "first_page", "print", "mass", "crowd")
 SERVERS = (REFERENCE, SQLITE, POSTGRES)
 
 
@@ -20,6 +20,8 @@ class Plan:
     """Length of each step of the search and half the length of the open loop."""
     messages: int = 500
     sockets: int = 1000
+    crowd: int = 5000
+    """Sockets that are cut at once, and clients of the mass message beside which people write to each other."""
     sizes: tuple[int, int] = (10_000, 1_000_000)
     patience: float = 10.0
     """Seconds that each measurement waits at most for the rest of the machine to be quiet."""
@@ -32,6 +34,6 @@ class Plan:
 def quick(plan: Plan) -> Plan:
     """Under a minute, and good for nothing but a first impression."""
     return Plan(
-        plan.only - {"pages", "scale", "storm", "print", "mass"}, plan.servers - {POSTGRES},
+        plan.only - {"pages", "scale", "storm", "print", "mass", "crowd"}, plan.servers - {POSTGRES},
         rounds=1, pairs=16, seconds=0.7, messages=200, sockets=300, patience=0,
     )  # fmt: skip

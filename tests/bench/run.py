@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.bench import scenarios, servers
+from tests.bench.crowds import crowds
 from tests.bench.figures import medians, percentile
 from tests.bench.generator import Generator
 from tests.bench.growth import growth
@@ -73,6 +74,8 @@ def measure(plan: Plan) -> tuple[dict[str, Figures], dict[str, list[Figures]]]:
             prints(folder / "print", run.note)
         if plan.wants("mass"):
             masses(plan, generator, folder, run.note)
+        if plan.wants("crowd"):
+            crowds(plan, generator, folder, run.note)
         results = {column: medians(rounds) for column, rounds in run.rounds.items()}
         compare(results)
         return results, dict(run.rounds)
@@ -145,7 +148,7 @@ def under_load(run: Run, target: Target) -> None:
         if plan.wants("half"):
             run.note(name, "half", calm(scenarios.half, best.rate, plan.seconds * 2))
     if plan.wants("storm") and name != TWO:
-        run.note(name, "storm", calm(scenarios.storm, plan.sockets))
+        run.note(name, "storm", calm(scenarios.storm, plan.crowd))
 
 
 def fsync(folder: Path) -> float:

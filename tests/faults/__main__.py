@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import random
 import secrets
 import shutil
@@ -25,7 +26,7 @@ from tests.services import daemon
 
 RESULTS = ROOT / "build" / "faults"  # a file for each run, so that a long campaign can be run in pieces
 PATIENCE = 300.0  # a campaign runs behind everything else on its machine
-SEASON = 10  # cycles in one practice
+SEASON = 5  # cycles in one practice
 Places = Callable[[Kind], AbstractContextManager[Scene]]
 
 
@@ -37,11 +38,11 @@ def main() -> None:
     if given.anew:
         shutil.rmtree(RESULTS, ignore_errors=True)
     daemon.START_SECONDS = PATIENCE
-    file = RESULTS / f"{time.time_ns()}.json"
+    file, until = RESULTS / f"{time.time_ns()}.json", time.monotonic() + given.minutes * 60
     found: list[Result] = []
     with places() as where:
         for kind in kinds:
-            for result in campaign(kind, given.cycles or kind.floor, where, random.Random(given.seed)):
+            for result in campaign(kind, given.cycles or kind.floor, where, random.Random(given.seed), until):
                 found.append(result)
                 table.keep(file, found)
     print("\n" + plain(table.lines(every(), table.summed(found))))
@@ -65,6 +66,7 @@ def parsed() -> argparse.Namespace:
     words.add_argument("--only", type=names(NAMES), help="kinds, with commas: " + ", ".join(NAMES))
     words.add_argument("--cycles", type=int, help="of each kind; without, as many as the floor asks for")
     words.add_argument("--seconds", type=float, default=processes.FROZEN, help="for which something is frozen")
+    words.add_argument("--minutes", type=float, default=math.inf, help="after which no further practice is begun")
     words.add_argument("--seed", type=int, default=secrets.randbelow(1 << 32))
     words.add_argument("--anew", action="store_true", help="forget the cycles of earlier runs, which count together otherwise")
     words.add_argument("--write", action="store_true", help="write docs/figures.md")
@@ -87,10 +89,10 @@ def places() -> Iterator[Places]:
         yield scene
 
 
-def campaign(kind: Kind, count: int, where: Places, chance: random.Random) -> Iterator[Result]:
+def campaign(kind: Kind, count: int, where: Places, chance: random.Random, until: float) -> Iterator[Result]:
     """The cycles of one kind, a practice for every few of them; the findings of one end the campaign of its kind."""
     print(f"{kind.label}, {kind.where}", flush=True)
-    while count > 0:
+    while count > 0 and time.monotonic() < until:
         with where(kind) as scene:
             # What has a way of its own is no cycle, and is done at once.
             share = count if kind.run else min(count, SEASON)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 UNKNOWN, ACKNOWLEDGED, REFUSED = "unknown", "acknowledged", "refused"
 MARK = "campaign"  # every body of a campaign begins with it
+WIDE = "🙂"  # what a long one is filled with: four bytes each
 Json = dict[str, Any]
 
 
@@ -36,7 +37,7 @@ class History:
     def begin(self, author: str, *, copies: int = 1, length: int = 0) -> Attempt:
         """A message is about to be sent: its key stands in its body, so that each can be told from all others."""
         key = str(uuid4())
-        attempt = Attempt(key, author, f"{MARK} {key} by {author}".ljust(length, "."), copies)
+        attempt = Attempt(key, author, f"{MARK} {key} by {author}".ljust(length, WIDE), copies)
         self.attempts[key] = attempt
         return attempt
 

@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 from tests.faults.campaign import APART, EMBEDDED, Kind, Stage
 from tests.faults.checker import Findings
 from tests.faults.proxy import HOST, Proxy, cut_within, lose_answers, lose_commits, proxy
+from tests.journeys.device import connected_to, unread
 from tests.services.nursery import Chat
 
 SMALLEST, LARGEST = 300, 20_000  # bytes after which a connection is cut: from within the handshake to some dozen frames
 SILENT = 0.5  # seconds for which no answer arrives
 COMMITS_LOST = 0.2
+MUCH, LONG = 200, 9_000  # messages, and the characters of each: more than the operating system holds for one connection
+UNREAD = 60.0  # no promise, only when the campaign gives up
 
 
 @asynccontextmanager
@@ -79,6 +82,20 @@ async def slices(stage: Stage) -> float:
     return await stage.traffic.recovered(time.monotonic())
 
 
+async def never_read(stage: Stage) -> float:
+    """A second page of Dana's takes nothing while a lot is written to her: it is closed, and nobody else notices."""
+    ben, dana = stage.traffic.ben, stage.traffic.dana
+    talk = ben.direct_with("Dana")
+    async with unread(dana) as port:
+        for _ in range(MUCH):
+            attempt = await ben.say(conversation=talk, length=LONG)
+            await dana.until(lambda one, seq=attempt.seq: seq in one.messages[talk])  # type: ignore[misc]
+        async with asyncio.timeout(UNREAD):
+            while port in connected_to(dana.port):  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(0.1)
+    return await stage.traffic.recovered(time.monotonic())
+
+
 async def lost_commits(stage: Stage) -> float:
     """The first web process loses its connection right when PostgreSQL has committed, now and then."""
     web = stage.scene.parts["web 0"]
@@ -105,6 +122,10 @@ def kinds() -> list[Kind]:
     found = [
         Kind(f"{name}-{word}", label, where, strike, 10)
         for name, (label, strike) in ways.items()
+        for where, word in ((EMBEDDED, "sqlite"), (APART, "postgres"))
+    ]
+    found += [
+        Kind(f"unread-{word}", "a reader that never reads", where, never_read, 3)
         for where, word in ((EMBEDDED, "sqlite"), (APART, "postgres"))
     ]
     return [*found, Kind("commits-postgres", "committed, and the database's answer lost", APART, lost_commits, 10)]

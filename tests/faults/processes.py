@@ -104,7 +104,7 @@ def kinds(seconds: float = FROZEN) -> list[Kind]:
             "stops": ("web process frozen at a named point", partial(sprung, how="STOP", frozen=seconds / 3), 17),
         }
         found += [Kind(f"web-{name}-{word}", label, where, strike, floor) for name, (label, strike, floor) in strikes.items()]
-    for name, part in NAMES.items():
+    for part, name in NAMES.items():
         found.append(Kind(f"{part.replace(' ', '-')}-kill", f"{name} killed", APART, partial(killed, part=part), 30))
     # Redis and the mail server have nothing to do with each other: neither hides what the other one does.
     for parts in (("worker",), ("postgres",), ("redis", "mail server"), ("web 0",)):

@@ -21,6 +21,8 @@ PATIENCE = 60.0  # a part may be frozen for half of that
 class Sender(Device):
     """One browser of one person. `careful`: after a loss it stays away until `online` is set, so that one can look meanwhile."""
 
+    patience = PATIENCE
+
     def __init__(self, username: str, port: int, history: History) -> None:
         super().__init__(username, port)
         self.history = history

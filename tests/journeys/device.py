@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
+import socket as plain
 import ssl
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -39,6 +41,8 @@ class RefusedError(Exception):
 
 class Device:
     """One browser of one person, signed in at one process."""
+
+    patience = PATIENCE
 
     def __init__(self, username: str, port: int) -> None:
         self.username, self.port = username, port
@@ -78,7 +82,7 @@ class Device:
         self.unconfirmed[key] = {"do": name, "key": key, **fields}
         self._answers[key] = asyncio.get_running_loop().create_future()
         await self._send(self.unconfirmed[key])
-        return await asyncio.wait_for(self._answers[key], PATIENCE * 2)
+        return await asyncio.wait_for(self._answers[key], self.patience * 2)
 
     async def send(self, conversation: str, body: str) -> int:
         """A message into a conversation; the answer is its seq."""
@@ -94,7 +98,7 @@ class Device:
 
     async def until(self, true: Callable[["Device"], object]) -> None:
         """Wait until something is true of this device."""
-        async with asyncio.timeout(PATIENCE), self._news:
+        async with asyncio.timeout(self.patience), self._news:
             await self._news.wait_for(lambda: true(self))
 
     async def has(self, conversation: str, *bodies: str) -> None:
@@ -229,6 +233,26 @@ def opened(device: Device, query: str = "", **options: Any) -> connect:
         "close_timeout": 1,
     }
     return connect(f"ws://{HOST}:{device.port}/ws{query}", **given | options)
+
+
+@asynccontextmanager
+async def unread(device: Device) -> AsyncIterator[int]:
+    """A socket of this device that takes nothing after the first frame, with little room for the network; its own port."""
+    narrow = plain.socket()
+    narrow.setsockopt(plain.SOL_SOCKET, plain.SO_RCVBUF, 4_096)
+    narrow.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(narrow, (HOST, device.port))
+    async with opened(device, sock=narrow, max_queue=1) as socket:
+        await socket.recv()
+        socket.transport.pause_reading()
+        yield narrow.getsockname()[1]
+
+
+def connected_to(port: int) -> set[int]:
+    """The ports at the other ends of the connections that the server at this port holds open."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ends = [(int(row[1].split(":")[1], 16), int(row[2].split(":")[1], 16), row[3]) for row in rows]
+    return {there for here, there, state in ends if here == port and state == "01"}
 
 
 @asynccontextmanager

@@ -10,7 +10,6 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from tests.journeys.device import Device, device, opened, visitor
+from tests.journeys.device import Device, connected_to, device, opened, unread, visitor
 from tests.journeys.servers import HOST, House, Practice, server
 
 pytestmark = pytest.mark.journey
@@ -306,17 +305,10 @@ async def test_a_reader_who_never_reads_is_closed_and_the_others_are_served(own_
     body = "🙂" * 9_000
     async with device(own_house, "ben") as ben, device(own_house, "dana") as dana, visitor(own_house, "dana") as slow:
         talk = ben.direct_with("Dana")
-        narrow = plain.socket()
-        narrow.setsockopt(plain.SOL_SOCKET, plain.SO_RCVBUF, 4_096)
-        narrow.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(narrow, (HOST, slow.port))
-        async with opened(slow, sock=narrow, max_queue=1) as socket:
-            await socket.recv()
-            socket.transport.pause_reading()
+        async with unread(slow) as port:
             for number in range(200):
                 await ben.send(talk, f"{number} {body}")
             await dana.until(lambda one: len(one.bodies(talk)) >= 212)
-            port = narrow.getsockname()[1]
             assert port in connected_to(slow.port), "the reader is there, or the test shows nothing"
             await asyncio.to_thread(wait_until, lambda: port not in connected_to(slow.port))
             await ben.send(talk, "Still here?")
@@ -345,13 +337,6 @@ def waits_in(socket: plain.socket) -> bytes:
     with contextlib.suppress(BlockingIOError):
         return socket.recv(65_536, plain.MSG_PEEK)
     return b""
-
-
-def connected_to(port: int) -> set[int]:
-    """The ports at the other ends of the connections that the server at this port holds open."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    ends = [(int(row[1].split(":")[1], 16), int(row[2].split(":")[1], 16), row[3]) for row in rows]
-    return {there for here, there, state in ends if here == port and state == "01"}
 
 
 def wait_until(true: Callable[[], bool]) -> None:

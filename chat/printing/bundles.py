@@ -15,7 +15,7 @@ from typing import Any
 
 from chat.errors import NotFound
 from chat.lib.archives import Archive, safe_name
-from chat.lib.blobs import Blobs, Damaged
+from chat.lib.blobs import Damaged, Storage
 from chat.lib.clock import SECOND
 from chat.lib.languages import ENGLISH, said
 from chat.lib.sentences import Sentence
@@ -77,7 +77,7 @@ class _Course:
 class Bundle:
     """One ZIP in the making."""
 
-    def __init__(self, printer: Printer, blobs: Blobs, head: Mapping[str, Any], source: Source) -> None:
+    def __init__(self, printer: Printer, blobs: Storage, head: Mapping[str, Any], source: Source) -> None:
         self._printer, self._blobs, self._head, self._source = printer, blobs, head, source
         self._archive = Archive()
         self._entry: Generator[bytes, None, None] | None = None  # the file that is being added
@@ -139,7 +139,7 @@ class Bundle:
                 yield piece
 
 
-def _whole(blobs: Blobs, found: Fetch) -> bool:
+def _whole(blobs: Storage, found: Fetch) -> bool:
     try:
         for _ in blobs.get(found.storage, found.key):
             pass

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from chat.lib.blobs import Blobs
+from chat.lib.blobs import Blobs, Storage
+from chat.lib.buckets import S3, Bucket, Place
 from chat.lib.clock import DAY, MINUTE, SECOND
 from chat.lib.crypto import KeyRing, begins
 from chat.lib.database import reading_engine, writing_engine
@@ -59,9 +60,13 @@ def audit_key(vault: Vault) -> bytes:
     return derived(vault.secret, "audit")
 
 
-def blobs(settings: Settings) -> Blobs:
-    """Where files are kept."""
-    return Blobs(settings.data / "files")
+def blobs(settings: Settings) -> Storage:
+    """Where files are kept: in a bucket if the settings name one, else in the data folder."""
+    if not settings.files:
+        return Blobs(settings.data / "files")
+    if not S3:
+        raise Unsafe("QUIETROOM_FILES names a bucket, and the extra `s3` is not installed (pip install 'quietroom[s3]').")
+    return Bucket.at(Place.of(settings.files), settings.files_key.get_secret_value(), settings.files_secret.get_secret_value())
 
 
 def ledger(settings: Settings, vault: Vault) -> Ledger:

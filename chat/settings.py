@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from chat.lib.buckets import Place
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -31,6 +33,9 @@ class Settings(BaseSettings):
     support: str = ""
     database_url: str = ""
     redis_url: str = ""
+    files: str = ""
+    files_key: SecretStr = SecretStr("")
+    files_secret: SecretStr = SecretStr("")
     keys_file: str = ""
     keys: SecretStr = SecretStr("")
     key_days: int = Field(default=7, ge=0)
@@ -90,6 +95,18 @@ class Settings(BaseSettings):
             raise ValueError("it looks like smtp://user:password@host:587?tls=starttls (or tls=tls, or tls=none)")
         return value
 
+    @field_validator("files")
+    @classmethod
+    def _bucket(cls, value: str) -> str:
+        if value:
+            try:
+                Place.of(value)
+            except ValueError as error:
+                raise ValueError(
+                    "it looks like s3://bucket/folder?endpoint=https://s3.example.org&region=eu-central-1"
+                ) from error
+        return value
+
     @field_validator("support")
     @classmethod
     def _request_address(cls, value: str) -> str:
@@ -112,6 +129,12 @@ class Settings(BaseSettings):
     def _text_gateway(self) -> Settings:
         if self.sms_url and not (self.sms_account and self.sms_token.get_secret_value() and self.sms_from):
             raise ValueError("text messages need sms_account, sms_token and sms_from beside sms_url")
+        return self
+
+    @model_validator(mode="after")
+    def _bucket_key(self) -> Settings:
+        if bool(self.files_key.get_secret_value()) != bool(self.files_secret.get_secret_value()):
+            raise ValueError("files_key and files_secret go together")
         return self
 
     @model_validator(mode="after")
@@ -177,6 +200,8 @@ class Settings(BaseSettings):
             found.append("QUIETROOM_LEDGER lies in the data folder and would be lost with it. Name a place on another machine.")
         if parse_qs(urlsplit(self.mail_url.get_secret_value()).query).get("tls") == ["none"]:
             found.append("QUIETROOM_MAIL_URL has tls=none; production hands mails over encrypted only (tls=starttls or tls=tls).")
+        if self.files and Place.of(self.files).endpoint.startswith("http://"):
+            found.append("QUIETROOM_FILES must have an endpoint that begins with https:// in production.")
         if os.environ.get("QUIETROOM_TEST_HASHING"):
             found.append("QUIETROOM_TEST_HASHING makes passwords easy to guess and is for the tests only; leave it unset.")
         if self.sms_url and not self.sms_url.startswith("https://"):

@@ -34,6 +34,7 @@ from chat.delivery.smtp import MailServer, Smtp
 from chat.doorbell import RedisBell
 from chat.house import Vault
 from chat.lib import clock, metrics
+from chat.lib.blobs import Unreachable
 from chat.lib.crypto import begins
 from chat.lib.signing import token
 from chat.queries.chains import STEP as CHAINED_AT_ONCE
@@ -67,6 +68,7 @@ class Worker:
         self._jobs = JOBS if jobs is None else jobs
         self.name = token()  # by which this process holds what only one may do
         self.clock = clock.Watch()
+        self.swept: list[str] = []  # files without a row, whose bytes are still to go
         self.marked = 0  # when the ledger was last said to be complete
         self.dispatcher = _dispatcher(settings, vault, runtime)
         self._stopping = asyncio.Event()
@@ -150,9 +152,15 @@ async def tell_of_unread(worker: Worker) -> Any:
 async def sweep_files(worker: Worker) -> Any:
     """Files that were not sent within a day or that no message holds any more: the row first, then the bytes."""
     names = await worker.runtime.perform(sweep_attachments, None, job=True)
-    blobs = house.blobs(worker.settings)
-    for name in names:
-        await asyncio.to_thread(blobs.delete, name)
+    worker.swept += names
+    blobs = house.blobs(worker.settings) if worker.swept else None
+    while blobs and worker.swept:
+        try:
+            await asyncio.to_thread(blobs.delete, worker.swept[-1])
+        except Unreachable as error:
+            # What lies there opens for nobody any more; it is tried again at the next look.
+            raise Unavailable(f"{len(worker.swept)} files could not be removed: {error}. Look at QUIETROOM_FILES.") from error
+        worker.swept.pop()
     return bool(names)
 
 

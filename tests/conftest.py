@@ -12,6 +12,7 @@ from tests.services.chromium import chromium
 from tests.services.daemon import Missing
 from tests.services.postgres import PostgresServer, postgres
 from tests.services.redis import RedisServer, redis
+from tests.services.s3 import BucketServer, s3
 from tests.services.smtp import SmtpSink, smtp
 
 __all__ = ["_engine", "address", "house", "postgresql_template", "sqlite_template", "template"]
@@ -44,6 +45,12 @@ def postgres_server() -> Iterator[PostgresServer]:
 def redis_server() -> Iterator[RedisServer]:
     """Redis for everybody: tests that kill it start their own with `redis()`."""
     yield from running(redis())
+
+
+@pytest.fixture(scope="session")
+def bucket_server() -> Iterator[BucketServer]:
+    """An object store; each test has a bucket of its own."""
+    yield from running(s3())
 
 
 @pytest.fixture(scope="session")

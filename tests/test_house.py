@@ -13,6 +13,8 @@ import pytest
 from chat import house
 from chat.actions.messages import send_messages
 from chat.actions.organizations import begin_installation
+from chat.lib.blobs import Blobs
+from chat.lib.buckets import Bucket
 from chat.lib.clock import MINUTE, SECOND
 from chat.lib.database import writing_engine
 from chat.runtime.writer import Work
@@ -149,6 +151,17 @@ async def test_a_runtime_and_a_lane_work_on_the_configured_database(tmp_path: Pa
         await runtime.start()
         assert await runtime.perform(send_messages, ben, to_people(dana)) == work.result | {"seq": 2}
         await runtime.stop()
+
+
+def test_files_lie_in_the_data_folder_or_in_the_bucket_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = house.blobs(Settings(data=tmp_path))
+    assert isinstance(here, Blobs)
+    assert here.folder == tmp_path / "files"
+    named = Settings(data=tmp_path, files="s3://box/files?endpoint=https://s3.example.org")
+    assert isinstance(house.blobs(named), Bucket)
+    monkeypatch.setattr(house, "S3", False)
+    with pytest.raises(Unsafe, match="the extra `s3` is not installed"):
+        house.blobs(named)
 
 
 def test_production_never_serves_the_demo(tmp_path: Path, template: Template) -> None:

@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import insert, select, text
 
 from chat import house
+from chat.actions.attachments import StoredFile, add_attachment
 from chat.actions.messages import send_messages
+from chat.lib.buckets import Bucket, Place
 from chat.lib.clock import Watch as Watched
 from chat.lib.clock import frozen
 from chat.lib.crypto import begins
@@ -32,9 +35,10 @@ from chat.queries.ledger import waiting
 from chat.runtime import Runtime, Unavailable
 from chat.settings import Settings
 from chat.transaction import Transaction
-from chat.worker import JOBS, Job, Worker, chain_audit, steps, tell_of_unread
+from chat.worker import JOBS, Job, Worker, chain_audit, steps, sweep_files, tell_of_unread
 from tests.databases import Template, to_people
 from tests.people import NOON, later
+from tests.services.s3 import BucketServer
 
 ROTATIONS = select(table(AuditEntry).c.details).where(table(AuditEntry).c.action == "rotate_keys")
 
@@ -202,6 +206,28 @@ def test_a_worker_of_its_own_on_sqlite_is_refused_with_the_reason(tmp_path: Path
     _, words = process.communicate(timeout=20)
     assert process.returncode == 1
     assert "needs PostgreSQL" in words
+
+
+async def test_files_whose_row_is_gone_are_removed_once_the_bucket_answers(
+    address: str, template: Template, tmp_path: Path, bucket_server: BucketServer
+) -> None:
+    ben, place = template.cast["ben"], bucket_server.bucket()
+    bucket = Bucket.at(Place.of(place), "key", "secret")
+    values = {"files_key": SecretStr("key"), "files_secret": SecretStr("secret")}
+    with frozen(NOON):
+        async with running(address, tmp_path, files=place, **values) as (runtime, worker):
+            for data in (b"one", b"two"):
+                stored = StoredFile("a.txt", "text/plain", 3, b"", *bucket.put(data))
+                await runtime.perform(add_attachment, ben, stored)
+            with frozen(later(days=2)):
+                away = "s3://box?endpoint=http://127.0.0.1:1"
+                worker.settings = worker.settings.model_copy(update={"files": away})
+                with pytest.raises(Unavailable, match="2 files could not be removed"):
+                    await sweep_files(worker)
+                assert len(bucket_server.lies(place)) == 2
+                worker.settings = worker.settings.model_copy(update={"files": place})
+                assert await sweep_files(worker) is False
+    assert bucket_server.lies(place) == []
 
 
 async def test_a_step_of_a_job_commits(address: str, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from chat.cli.keys import refuse_wrong_keys
 from chat.cli.tools import Hands, asking, looking, time_of
 from chat.lib import backups
 from chat.lib.backups import DATABASE, FILES, Manifest
+from chat.lib.blobs import Unreachable
 from chat.lib.clock import DAY, now
 from chat.lib.database import writing_engine
 from chat.lib.dumps import Undone, dump, load, settle
@@ -78,6 +79,8 @@ def _sentences() -> Iterator[None]:
         yield
     except (Undone, Unsafe, backups.Unusable, NoLedger) as error:
         raise click.ClickException(str(error)) from error
+    except Unreachable as error:
+        raise click.ClickException(f"Files: {error}. Look at QUIETROOM_FILES, _KEY and _SECRET.") from error
     except OSError as error:
         raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror or 'it cannot be used'}.") from error
 
@@ -105,7 +108,7 @@ def _fill(settings: Settings, folder: Path) -> Manifest:
         names = sorted(ask(uses))
     # The files after the database: each that it names was whole before it did.
     dump(settings.database, folder / DATABASE)
-    checksums = {DATABASE: backups.checksum(folder / DATABASE)} | backups.copy_files(house.blobs(settings).folder, folder / FILES)
+    checksums = {DATABASE: backups.checksum(folder / DATABASE)} | backups.copy_files(house.blobs(settings), folder / FILES)
     manifest = Manifest(chat.__version__, migration, kind, names, made_at, checksums)
     backups.write_manifest(folder, manifest, _key(vault))
     return manifest
@@ -137,9 +140,10 @@ def _read(settings: Settings, source: Path) -> Manifest:
 
 def _refuse_full(settings: Settings) -> None:
     """Nothing is ever written over: a practice, its files, or tables of anybody."""
-    folder = house.blobs(settings).folder
-    if folder.exists() and any(folder.iterdir()):
-        raise Unsafe(f"{folder} holds files. Move the data folder away, or name an empty one with QUIETROOM_DATA.")
+    if not house.blobs(settings).empty():
+        if settings.files:
+            raise Unsafe("The bucket holds files. Name an empty one, or another folder in it, with QUIETROOM_FILES.")
+        raise Unsafe(f"{settings.data / FILES} holds files. Move the data folder away, or name an empty one with QUIETROOM_DATA.")
     if settings.embedded and not _file(settings).exists():
         return
     engine = writing_engine(settings.database)
@@ -161,23 +165,17 @@ def _file(settings: Settings) -> Path:
 
 def _put_back(settings: Settings, source: Path, manifest: Manifest) -> str:
     through, lines = _deleted(settings, manifest)
-    half = house.blobs(settings).folder.with_name(f"{FILES}.restoring")
-    shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(parents=True, mode=0o700)
-    for place in backups.stored(manifest):
-        backups.copy(source / FILES / place, half / place)
     staged = _staged(settings)
-    load(staged.database, source / DATABASE)
-    _bring_up(staged)
-    with asking(staged) as ask:
-        refuse_wrong_keys(ask, house.open_vault(settings))
-    with Hands(staged) as hands:
-        promise = _promise(through, _delete_again(hands, manifest.made_at, lines))
-        hands.do(renew_epoch, None, f"of {time_of(manifest.made_at)}")
-    folder = house.blobs(settings).folder
-    if folder.exists():
-        folder.rmdir()
-    half.rename(folder)
+    with house.blobs(settings).filling() as put:
+        for place in backups.stored(manifest):
+            put(Path(place).stem, source / FILES / place)
+        load(staged.database, source / DATABASE)
+        _bring_up(staged)
+        with asking(staged) as ask:
+            refuse_wrong_keys(ask, house.open_vault(settings))
+        with Hands(staged) as hands:
+            promise = _promise(through, _delete_again(hands, manifest.made_at, lines))
+            hands.do(renew_epoch, None, f"of {time_of(manifest.made_at)}")
     if settings.embedded:
         _move_in(_file(staged), _file(settings))
     return promise

@@ -11,7 +11,7 @@ import click
 from chat import house
 from chat.cli.keys import refuse_wrong_keys
 from chat.cli.tools import asking
-from chat.lib.blobs import Blobs, Damaged
+from chat.lib.blobs import Damaged, Storage, Unreachable
 from chat.queries.stored import SHELVES, File, look
 from chat.settings import Settings
 
@@ -23,7 +23,10 @@ def check() -> None:
     settings = Settings()
     with asking(settings) as ask:
         refuse_wrong_keys(ask, house.open_vault(settings))
-        tried, files, bad = _walk(ask, house.blobs(settings))
+        try:
+            tried, files, bad = _walk(ask, house.blobs(settings))
+        except Unreachable as error:
+            raise click.ClickException(f"Files: {error}. Look at QUIETROOM_FILES, _KEY and _SECRET.") from error
     for line in bad:
         click.echo(f"✗ {line}")
     if bad:
@@ -31,7 +34,7 @@ def check() -> None:
     click.echo(f"✓ {tried} sealed values and {files} files are as they were written.")
 
 
-def _walk(ask: Callable[..., Any], blobs: Blobs) -> tuple[int, int, list[str]]:
+def _walk(ask: Callable[..., Any], blobs: Storage) -> tuple[int, int, list[str]]:
     tried, bad = 0, list[str]()
     seen: set[str] = set()
     for shelf in SHELVES:
@@ -50,10 +53,12 @@ def _walk(ask: Callable[..., Any], blobs: Blobs) -> tuple[int, int, list[str]]:
     return tried, len(seen), bad
 
 
-def _read(blobs: Blobs, file: File) -> list[str]:
+def _read(blobs: Storage, file: File) -> list[str]:
     try:
         for _ in blobs.get(file.storage, file.key):
             pass
+    except Unreachable:
+        raise  # it says nothing of the file
     except (Damaged, OSError) as error:
         return [f"{file.place}: {error}"]
     return []

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select, text
 from chat import house
 from chat.cli.database import behind, prepare_folder
 from chat.cli.keys import wrong_id
-from chat.cli.reach import clocks, mail, redis_server, scanner, texts
+from chat.cli.reach import bucket, clocks, mail, redis_server, scanner, texts
 from chat.cli.tools import asking, time_of
 from chat.lib.clock import DAY, MINUTE, SECOND, now
 from chat.lib.crypto import begins
@@ -36,7 +36,8 @@ DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 @click.command()
 def doctor() -> None:
-    """Look at configuration, keys, database, clock, disk, ledger, Redis, mail, texts and virus scanner, and say what to mend."""
+    """Look at configuration, keys, database, clock, disk, ledger, files, Redis, mail, texts and virus scanner, and say what to
+    mend."""
     settings = Settings()
     sound = True
     for name, look in LOOKS:
@@ -180,6 +181,7 @@ LOOKS: tuple[tuple[str, Callable[[Settings], Problems]], ...] = (
     ("Clock", _clock),
     ("Disk", _disk),
     ("Ledger of deletions", _ledger),
+    ("Files", bucket),
     ("Redis", redis_server),
     ("Mail", mail),
     ("Text messages", texts),

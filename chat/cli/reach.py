@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 import redis
 from sqlalchemy import text
 
+from chat import house
 from chat.cli.tools import looking
 from chat.delivery.post import Final, Passing
 from chat.delivery.sms import Texts
 from chat.delivery.smtp import MailServer, Smtp
+from chat.lib.blobs import Unreachable
+from chat.lib.buckets import Bucket
 from chat.settings import Settings
 from chat.web.scanner import answers
 
@@ -87,6 +90,18 @@ async def _greet_gateway(settings: Settings) -> None:
         await gateway.greet()
     finally:
         await gateway.close()
+
+
+def bucket(settings: Settings) -> Iterator[str]:
+    """Something can be written to the bucket of files, read and removed."""
+    if not settings.files:
+        return
+    try:
+        store = house.blobs(settings)
+        if isinstance(store, Bucket):
+            store.probe()
+    except Unreachable as error:
+        yield f"Files: {error}. Look at QUIETROOM_FILES, _KEY and _SECRET."
 
 
 def scanner(settings: Settings) -> Iterator[str]:

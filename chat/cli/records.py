@@ -15,9 +15,11 @@ from chat import house
 from chat.actions.views import note_record_export
 from chat.cli.tools import Hands, asking
 from chat.lib.archives import safe_name
+from chat.lib.blobs import Storage
 from chat.models.people import Role
 from chat.printing import Printer, PrintFailed
 from chat.printing.bundles import Bundle, Source
+from chat.printing.communications import Outer
 from chat.queries import records as questions
 from chat.queries.attachments import Fetch, fetch_for_house
 from chat.queries.prints import PrintedConversation, PrintedStep
@@ -50,7 +52,7 @@ def export(client: tuple[str, ...], organization: str, born: str, folder: Path) 
             path = _path(folder, one)
             # The operator acts for the practice: with the rights of an administrator, and on record as the house.
             hands.do(note_record_export, _office(one), one.id)
-            asyncio.run(_write(path, house.blobs(hands.settings), ask, one))
+            asyncio.run(_write(path, house.blobs(hands.settings), hands.vault.ids.outer, ask, one))
             click.echo(f"{one.name}: {path}")
 
 
@@ -75,14 +77,13 @@ def _office(client: Found) -> Who:
     return Who(0, client.organization, Role.ADMINISTRATOR, address="command line")
 
 
-async def _write(path: Path, blobs: Any, ask: Ask, client: Found) -> None:
+async def _write(path: Path, blobs: Storage, outer: Outer, ask: Ask, client: Found) -> None:
     """Whole or not at all: it has its name when it is finished."""
     half, printer = path.with_suffix(".part"), Printer()
     try:
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            async for piece in Bundle(printer, blobs, ask(questions.record_head, client), _source(ask, client)).pieces(
-                _contact_log(ask, printer, client)
-            ):
+            bundle = Bundle(printer, blobs, ask(questions.record_head, client), _source(ask, client), outer)
+            async for piece in bundle.pieces(_contact_log(ask, printer, client)):
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())

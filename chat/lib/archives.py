@@ -46,10 +46,12 @@ class Archive:
         self._pipe = _Pipe()
         self._zip = ZipFile(self._pipe, "w", ZIP_DEFLATED, compresslevel=1)
         self._names: set[str] = set()
+        self.newest = ""  # the name that the last file got
 
     def add(self, name: str, pieces: Iterable[bytes], at: int) -> Generator[bytes, None, None]:
         """One file, of less than 4 GB, by a name that is safe on every system; `at` is its time. To be taken to its end."""
-        info = ZipInfo(self._free(name), max(time.gmtime(at / SECOND)[:6], _EARLIEST))
+        self.newest = self._free(name)
+        info = ZipInfo(self.newest, max(time.gmtime(at / SECOND)[:6], _EARLIEST))
         info.compress_type = ZIP_DEFLATED
         with self._zip.open(info, "w") as entry:
             for piece in pieces:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from chat.lib.blobs import Storage
 from chat.lib.signing import vouched, vouched_for
 
 MANIFEST = "manifest.json"
 DATABASE = "database"
 FILES = "files"
 FORMAT = 1
-_PIECE = 1024 * 1024
 
 
 class Unusable(Exception):
@@ -38,12 +38,12 @@ class Manifest:
     format: int = FORMAT
 
 
-def copy(source: Path, target: Path) -> str:
-    """Copy a file durably to where none is, readable for its owner; the answer is its checksum."""
+def copy(source: Iterable[bytes], target: Path) -> str:
+    """Write down durably where nothing is, readable for its owner; the answer is the checksum."""
     digest = hashlib.sha256()
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with source.open("rb") as old, os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-        while piece := old.read(_PIECE):
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+        for piece in source:
             digest.update(piece)
             new.write(piece)
         new.flush()
@@ -57,15 +57,15 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def copy_files(source: Path, target: Path) -> dict[str, str]:
+def copy_files(source: Storage, target: Path) -> dict[str, str]:
     """Copy the finished sealed files; checksums by place. One that is deleted meanwhile is left out."""
     found: dict[str, str] = {}
-    for path in sorted(source.glob("??/*.sealed")):
-        place = path.relative_to(source)
+    for name in sorted(source.names()):
+        place = f"{name[:2]}/{name}.sealed"
         try:
-            found[f"{FILES}/{place}"] = copy(path, target / place)
+            found[f"{FILES}/{place}"] = copy(source.read(name), target / place)
         except FileNotFoundError:
-            continue
+            (target / place).unlink(missing_ok=True)
     return found
 
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from chat.errors import NotFound
 from chat.lib.archives import Archive, safe_name
-from chat.lib.blobs import Blobs, Damaged
+from chat.lib.blobs import Damaged, Storage
 from chat.lib.clock import SECOND
 from chat.lib.languages import ENGLISH, said
 from chat.lib.sentences import Sentence
+from chat.printing.communications import Told, collection, told
 from chat.printing.pool import Printer
 from chat.queries.attachments import Fetch
 from chat.queries.prints import PrintedConversation, PrintedFile, PrintedStep
@@ -47,6 +48,7 @@ class _Course:
         self._talk: PrintedConversation | None = None
         self._after = 0
         self.files: list[PrintedFile] = []  # of what the last PDF holds
+        self.told: list[Told] = []  # the same for other programs
         self.written = 0
 
     async def more(self) -> bool:
@@ -57,7 +59,7 @@ class _Course:
 
     async def steps(self) -> AsyncIterator[Mapping[str, Any]]:
         """What the printing process is told for the next PDF."""
-        self.files, self.written, room = [], 0, ROOM
+        self.files, self.told, self.written, room = [], [], 0, ROOM
         while room > 0 and await self.more():
             yield {"begin": self._talk}
             self.written += 1
@@ -70,6 +72,7 @@ class _Course:
                     break
                 room -= sum(1 + len(message["body"]) // LONG for message in step.messages)
                 self.files += step.files
+                self.told += told(self._talk, step, self.told)
                 self._talk, self._after = (self._talk, step.next) if step.next is not None else (None, 0)
                 yield {"add": step.messages}
 
@@ -77,8 +80,11 @@ class _Course:
 class Bundle:
     """One ZIP in the making."""
 
-    def __init__(self, printer: Printer, blobs: Blobs, head: Mapping[str, Any], source: Source) -> None:
-        self._printer, self._blobs, self._head, self._source = printer, blobs, head, source
+    def __init__(
+        self, printer: Printer, blobs: Storage, head: Mapping[str, Any], source: Source, outer: Callable[[str, int], str]
+    ) -> None:
+        """`outer` makes an id for the outside of a kind and a number."""
+        self._printer, self._blobs, self._head, self._source, self._outer = printer, blobs, head, source, outer
         self._archive = Archive()
         self._entry: Generator[bytes, None, None] | None = None  # the file that is being added
 
@@ -105,8 +111,13 @@ class Bundle:
                 number += 1
                 async for piece in self._add(f"messages-{number}.pdf", [document], self._head["now"]):
                     yield piece
+            places: dict[int, str] = {}  # where the files lie in the ZIP
             for file in course.files:
-                async for piece in self._file(file):
+                async for piece in self._file(file, places):
+                    yield piece
+            if course.told:
+                resources = collection(course.told, places, self._outer, self._head["now"])
+                async for piece in self._add(f"messages-{number}.fhir.json", resources, self._head["now"]):
                     yield piece
         if more is not None:
             async for name, content in more:
@@ -114,19 +125,22 @@ class Bundle:
                     yield piece
         yield self._archive.close()
 
-    async def _file(self, file: PrintedFile) -> AsyncIterator[bytes]:
+    async def _file(self, file: PrintedFile, places: dict[int, str]) -> AsyncIterator[bytes]:
         found = await self._source.file(file.id)
         if found is None:
             return  # taken away meanwhile
         day = datetime.fromtimestamp(file.sent_at / SECOND, UTC).date()
         name = f"files/{day} {safe_name(file.name)}"
         # Proven before its first byte goes in: a file that breaks off in the middle looks whole from outside.
-        if await asyncio.to_thread(_whole, self._blobs, found):
+        whole = await asyncio.to_thread(_whole, self._blobs, found)
+        if whole:
             content: Iterable[bytes] = self._blobs.get(found.storage, found.key)
         else:
             name, content = f"{name}.damaged.txt", [self._said(DAMAGED)]
         async for piece in self._add(name, content, file.sent_at):
             yield piece
+        if whole:
+            places[file.id] = self._archive.newest
 
     def _said(self, text: str) -> bytes:
         """A line in the language of the papers."""
@@ -139,7 +153,7 @@ class Bundle:
                 yield piece
 
 
-def _whole(blobs: Blobs, found: Fetch) -> bool:
+def _whole(blobs: Storage, found: Fetch) -> bool:
     try:
         for _ in blobs.get(found.storage, found.key):
             pass

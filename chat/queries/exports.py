@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Executable, and_, or_, select
 
 from chat import access
-from chat.access import PEOPLE, readable, silent, trash_cutoff
+from chat.access import PEOPLE, Member, readable, silent, trash_cutoff
 from chat.errors import NotFound
 from chat.lib.sql import Row, Sets, Statement, parameter
-from chat.models.conversations import CONVERSATIONS, PARTICIPANTS
+from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, READ_MARKS
 from chat.models.people import STAFF
+from chat.queries.circles import circles
+from chat.queries.messages import Spans
+from chat.queries.prints import Exchange, Party, PrintedStep, printed_messages
 from chat.transaction import Reading
 
 STEP = 200
@@ -29,6 +34,13 @@ def _mine(*, of_client: bool) -> Statement:
     return Statement(build)
 
 
+def _reads(_: Sets) -> Executable:
+    mine = and_(READ_MARKS.c.conversation_id == parameter("conversation"), READ_MARKS.c.through >= parameter("first"))
+    columns = (READ_MARKS.c.person_id, READ_MARKS.c.after, READ_MARKS.c.through, READ_MARKS.c.at)
+    return select(*columns).where(mine, READ_MARKS.c.after < parameter("last")).order_by(READ_MARKS.c.at)
+
+
+READS = Statement(_reads)
 OWN, OF_CLIENT = _mine(of_client=False), _mine(of_client=True)
 
 
@@ -45,6 +57,39 @@ def exportable(reading: Reading, client: int | None = None, after: int = 0) -> l
         return [_pair(row) for row in reading.rows(OWN, **mine)]
     access.client(reading, who, client)
     return [_pair(row) for row in reading.rows(OF_CLIENT, **mine, client=client)]
+
+
+def exported_messages(reading: Reading, number: int, after: int, through: int) -> PrintedStep:
+    """The next messages as they are printed, with what other programs are told of each; NotFound as there.
+
+    When a message was read is told as the pages tell it: to staff of everybody, to clients and contacts of themselves.
+    """
+    step = printed_messages(reading, number, after, through)
+    return with_exchanges(reading, number, step, None if reading.me.role in STAFF else reading.me.person)
+
+
+def with_exchanges(reading: Reading, number: int, step: PrintedStep, reader: int | None) -> PrintedStep:
+    """The step with what is told of each of its messages. `reader`: of whose reading alone; None of everybody's."""
+    if not step.messages:
+        return step
+    spans = circles(reading, (number,))[number].spans
+    seqs = [message["seq"] for message in step.messages]
+    rows = reading.rows(READS, conversation=number, first=seqs[0], last=seqs[-1])
+    marks = [row for row in rows if reader is None or row[0] == reader]
+    exchanges = [_exchange(spans, author, seq, marks) for author, seq in zip(step.authors, seqs, strict=True)]
+    return replace(step, exchanges=exchanges)
+
+
+def _exchange(spans: Spans, author: int | None, seq: int, marks: list[Row]) -> Exchange:
+    received_by = spans.received_by(author, seq)
+    ids = {one.id for one in received_by}
+    received_at = next((at for person, after, through, at in marks if person in ids and after < seq <= through), None)
+    return Exchange(_party(spans.person(author)), [Party(one.id, one.name, one.role) for one in received_by],
+                    _party(spans.client()), received_at)  # fmt: skip
+
+
+def _party(who: Member | None) -> Party | None:
+    return Party(who.id, who.name, who.role) if who else None
 
 
 def _pair(row: Row) -> tuple[int, int]:

@@ -130,6 +130,19 @@ class Spans:
         who = self._people.get(person or 0)
         return who.name if who else ""
 
+    def received_by(self, author: int | None, seq: int) -> list[Member]:
+        """Those it was sent to, whether or not they have it any more: first who was written to, then who was on Cc."""
+        there = {span.who.id: span for span in self._all if span.holds(seq) and not span.inherited and span.who.id != author}
+        return [span.who for span in sorted(there.values(), key=lambda span: (span.cc, span.who.name, span.who.id))]
+
+    def person(self, person: int | None) -> Member | None:
+        """Somebody who takes or took part."""
+        return self._people.get(person or 0)
+
+    def client(self) -> Member | None:
+        """The client whom the conversation concerns."""
+        return next((who for who in self._people.values() if who.role == "client"), None)
+
     def recipients(self, author: int | None, seq: int) -> tuple[list[str], list[str]]:
         """The names of those it was sent to, and of those on Cc."""
         # Kept by who was there, not by message: a long conversation has few such circles.

@@ -70,6 +70,23 @@ class PrintedFile(NamedTuple):
     sent_at: int
 
 
+class Party(NamedTuple):
+    """Somebody whom a message came from or went to."""
+
+    id: int
+    name: str
+    role: str
+
+
+class Exchange(NamedTuple):
+    """What other programs are told of a message beside its text: between whom, about whom, and when it was read first."""
+
+    sender: Party | None
+    recipients: list[Party]
+    client: Party | None
+    received_at: int | None
+
+
 class Printout(TypedDict):
     """What stands on every page, and the conversations in the order asked for, without those that may not be printed."""
 
@@ -88,6 +105,8 @@ class PrintedStep:
     messages: list[PrintedMessage]
     next: int | None
     files: list[PrintedFile] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)  # for those who take the messages along: one for each
+    authors: list[int | None] = field(default_factory=list)
 
 
 def _subjects(sets: Sets) -> Executable:
@@ -141,7 +160,7 @@ def printed_messages(reading: Reading, number: int, after: int, through: int) ->
 def printed_step(messages: Sequence[MessageView], following: int | None) -> PrintedStep:
     """These messages as they are printed, with their files."""
     files = [PrintedFile(file["id"], str(file["name"]), one["sent_at"]) for one in messages for file in one["attachments"]]
-    return PrintedStep([_message(one) for one in messages], following, files)
+    return PrintedStep([_message(one) for one in messages], following, files, authors=[one["author"] for one in messages])
 
 
 def printable(reading: Reading, ids: Sequence[int]) -> dict[int, Row]:

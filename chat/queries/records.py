@@ -15,6 +15,7 @@ from chat.models.conversations import CONVERSATIONS
 from chat.models.people import Role
 from chat.queries.circles import circles
 from chat.queries.contact_logs import EntryView, LogHead, entries
+from chat.queries.exports import with_exchanges
 from chat.queries.messages import opened
 from chat.queries.prints import STEP, PrintedConversation, PrintedStep, Printout, printed_heads, printed_step
 from chat.transaction import Reading
@@ -111,4 +112,4 @@ def record_messages(reading: Reading, number: int, after: int) -> PrintedStep:
     for message in step.messages:
         if gone := spans.forgotten_by(message["seq"]):
             message["note"] = f"No longer in the mailbox of {listed(gone)}"
-    return step
+    return with_exchanges(reading, number, step, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from chat.actions.attachments import StoredFile, add_attachment, discard_attachment
 from chat.actions.views import Download, note_download
 from chat.errors import CoreError, NotFound
-from chat.lib.blobs import Blobs, Damaged
+from chat.lib.blobs import Damaged, Storage, Unreachable
 from chat.lib.files import NotAllowed, Recognized, recognize
 from chat.lib.sentences import Sentence
 from chat.queries.attachments import Fetch, fetch, fetch_upload
@@ -29,6 +30,7 @@ from chat.web.scanner import threat_in
 # Each may hold a file in memory; pictures take their time. Who uploads slowly keeps nobody from being served.
 _READING, _AT_ONCE = asyncio.Semaphore(32), asyncio.Semaphore(4)
 INFECTED = Sentence("The virus scanner found something harmful in this file. It was not attached, and the practice was told.")
+AWAY = Sentence("Files cannot be reached at the moment. Please try again in a minute.")
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -65,12 +67,17 @@ async def upload(request: Request) -> Response:
     # The scanner has its own line: while it is slow, others' pictures are drawn all the same.
     threat = await threat_in(desk.settings.clamd, data) if desk.settings.clamd else ""
     async with _AT_ONCE:
-        stored = await asyncio.to_thread(_store, desk.blobs, replace(file, data=data, thumbnail=None) if threat else file)
+        kept = replace(file, data=data, thumbnail=None) if threat else file
+        try:
+            stored = await asyncio.to_thread(_store, desk.blobs, kept)
+        except Unreachable as error:
+            raise DoorError(503, "unavailable", AWAY) from error
     try:
         result = await desk.runtime.perform(add_attachment, who, replace(stored, threat=threat or None))
     except CoreError:
-        for name in filter(None, (stored.storage, stored.thumbnail)):
-            await asyncio.to_thread(desk.blobs.delete, name)
+        with contextlib.suppress(Unreachable):  # sealed under a key that nobody has
+            for name in filter(None, (stored.storage, stored.thumbnail)):
+                await asyncio.to_thread(desk.blobs.delete, name)
         raise
     if threat:
         raise DoorError(415, "infected", INFECTED)
@@ -104,6 +111,8 @@ async def _hand_out(request: Request, *, small: bool) -> Response:
         first = await asyncio.to_thread(next, pieces)
     except (Damaged, StopIteration) as error:
         raise DoorError(500, "damaged", "This file is damaged in storage. The operator can restore it from a backup.") from error
+    except Unreachable as error:
+        raise DoorError(503, "unavailable", AWAY) from error
     if found.conversation is not None and not small:
         await desk.runtime.perform(note_download, who, Download(found.conversation, found.seq or 0))
     return StreamingResponse(_rest(first, pieces), headers=_headers(found, small=small))
@@ -130,7 +139,7 @@ async def _body(request: Request, most: int) -> bytes:
     return bytes(data)
 
 
-def _store(blobs: Blobs, file: Recognized) -> StoredFile:
+def _store(blobs: Storage, file: Recognized) -> StoredFile:
     storage, key = blobs.put(file.data)
     small, small_key = blobs.put(file.thumbnail) if file.thumbnail else (None, None)
     digest = hashlib.sha256(file.data).digest()

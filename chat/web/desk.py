@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection, Request
 
 from chat.errors import NotFound
 from chat.lib import clock, json
-from chat.lib.blobs import Blobs
+from chat.lib.blobs import Storage
 from chat.lib.sentences import Sentence
 from chat.lib.signing import Signer
 from chat.printing import Printer
@@ -40,7 +40,7 @@ class Desk:
     paces: Paces
     version: str
     pending: URLSafeTimedSerializer  # a sign-in between password and code
-    blobs: Blobs
+    blobs: Storage
     signer: Signer
     push_key: str = ""  # what browsers subscribe with
     setup_token: str = ""  # for the first administrator; of no use once there is one

@@ -19,8 +19,8 @@ from chat.printing import PrintFailed
 from chat.printing.bundles import Bundle, Source
 from chat.printing.times import moment
 from chat.queries.attachments import Fetch, fetch
-from chat.queries.exports import STEP, exportable
-from chat.queries.prints import PrintedConversation, PrintedStep, Printout, printed_messages, printout
+from chat.queries.exports import STEP, exportable, exported_messages
+from chat.queries.prints import PrintedConversation, PrintedStep, Printout, printout
 from chat.transaction import Who
 from chat.web.answers import DoorError
 from chat.web.desk import Desk, signed_in, unscoped
@@ -86,7 +86,8 @@ async def _pieces(request: Request, desk: Desk, who: Who, head: Printout, talks:
     desk.exporting.add(who.person)
     try:
         source = _source(request, desk, who, talks)
-        async for piece in Bundle(desk.printer, desk.blobs, on_paper(head), source).pieces():
+        bundle = Bundle(desk.printer, desk.blobs, on_paper(head), source, desk.wire.ids.outer)
+        async for piece in bundle.pieces():
             yield piece
     finally:
         desk.exporting.discard(who.person)
@@ -104,7 +105,7 @@ def _source(request: Request, desk: Desk, who: Who, talks: list[int]) -> Source:
     """What the asker sees, asked anew at each step: what is taken away meanwhile stays out."""
 
     async def messages(talk: PrintedConversation, after: int) -> PrintedStep:
-        step = await desk.runtime.ask(printed_messages, talk["id"], after, talk["newest"], who=who)
+        step = await desk.runtime.ask(exported_messages, talk["id"], after, talk["newest"], who=who)
         return replace(step, messages=in_their_words(step.messages))
 
     async def file(number: int) -> Fetch | None:

@@ -32,6 +32,7 @@ from chat.transaction import Reading, Who
 from tests.cli.desk import Desk, desk
 from tests.databases import Template, closing_engine, to_people
 from tests.services.postgres import PostgresServer, tools
+from tests.services.s3 import BucketServer
 
 __all__ = ["desk"]
 
@@ -121,6 +122,22 @@ def test_all_is_back_on_another_machine_with_the_key_ring(machine: Machine) -> N
     assert read(machine.cast["dana"], talk) == [SAID]
     assert b"".join(Blobs(Settings().data / "files").get(name, key)) == b"A file of hers"
     assert there.rows(EPOCH) != before
+
+
+def test_files_go_from_bucket_to_bucket(machine: Machine, monkeypatch: pytest.MonkeyPatch, bucket_server: BucketServer) -> None:
+    first, second = bucket_server.bucket(), bucket_server.bucket()
+    for name, value in (("", first), ("_KEY", "key"), ("_SECRET", "secret")):
+        monkeypatch.setenv(f"QUIETROOM_FILES{name}", value)
+    name, key = house.blobs(Settings()).put(b"A file of hers")
+    machine.back_up()
+    there = machine.move()
+    assert "The bucket holds files. Name an empty one" in there.refused("restore", str(machine.target))
+    monkeypatch.setenv("QUIETROOM_FILES", "s3://box?endpoint=http://127.0.0.1:1")
+    assert "Files: the bucket does not do what it is asked" in there.refused("restore", str(machine.target))
+    monkeypatch.setenv("QUIETROOM_FILES", second)
+    there.done("restore", str(machine.target))
+    assert b"".join(house.blobs(Settings()).get(name, key)) == b"A file of hers"
+    assert len(bucket_server.lies(first)) == len(bucket_server.lies(second)) == 1
 
 
 def test_a_backup_is_made_while_another_process_serves(machine: Machine) -> None:

@@ -14,11 +14,13 @@ from chat.actions.attachments import StoredFile, add_attachment
 from chat.actions.messages import SendMessage, send_messages
 from chat.cli.tools import Hands
 from chat.lib.blobs import Blobs
+from chat.lib.buckets import Bucket, Place
 from chat.lib.database import writing_engine
 from chat.models import Message
 from chat.models.columns import table
 from tests.cli.desk import Desk, desk
 from tests.databases import Template, closing_engine
+from tests.services.s3 import BucketServer
 
 __all__ = ["desk"]
 
@@ -62,6 +64,20 @@ def test_a_file_that_is_not_whole_is_named_and_left_as_it_is(stored: Stored, spo
     assert f"The stored file {stored.file.stem} is not whole." in result.output
     assert result.output.startswith("✗ enclosure:")
     assert spoil == "gone" or stored.file.read_bytes() == left[spoil]
+
+
+def test_files_in_a_bucket_are_read_and_one_that_is_away_says_nothing_of_them(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, bucket_server: BucketServer
+) -> None:
+    place = bucket_server.bucket()
+    for name, value in (("", place), ("_KEY", "key"), ("_SECRET", "secret")):
+        monkeypatch.setenv(f"QUIETROOM_FILES{name}", value)
+    assert f"The stored file {stored.file.stem} is not whole." in stored.desk.run("check").output
+    with Bucket.at(Place.of(place), "key", "secret").filling() as put:
+        put(stored.file.stem, stored.file)
+    assert stored.desk.done("check") == "✓ 2 sealed values and 1 files are as they were written.\n"
+    monkeypatch.setenv("QUIETROOM_FILES", "s3://box?endpoint=http://127.0.0.1:1")
+    assert "Files: the bucket does not do what it is asked" in stored.desk.refused("check")
 
 
 def test_a_row_that_was_edited_by_hand_is_named_and_left_as_it_is(stored: Stored) -> None:

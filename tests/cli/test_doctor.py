@@ -25,6 +25,7 @@ from chat.settings import Settings
 from tests.cli.desk import Desk, desk
 from tests.databases import Template, closing_engine
 from tests.services.redis import RedisServer
+from tests.services.s3 import BucketServer
 from tests.services.sms import ACCOUNT, TOKEN, sms_gateway
 from tests.services.smtp import smtp
 
@@ -219,6 +220,19 @@ def test_the_text_gateway_is_asked_for_our_account_and_sends_no_text(sound: Desk
         gateway.answer = (404, {"code": 20404})
         assert "does not know our account" in wrong(sound)[0]
     assert "The text gateway cannot be reached" in wrong(sound)[0]
+
+
+def test_the_bucket_of_files_is_tried_or_told(sound: Desk, monkeypatch: pytest.MonkeyPatch, bucket_server: BucketServer) -> None:
+    place = bucket_server.bucket()
+    monkeypatch.setenv("QUIETROOM_FILES", place)
+    monkeypatch.setenv("QUIETROOM_FILES_KEY", "key")
+    monkeypatch.setenv("QUIETROOM_FILES_SECRET", "secret")
+    assert "✓ Files" in sound.done("doctor").splitlines()
+    assert bucket_server.lies(place) == []
+    monkeypatch.setenv("QUIETROOM_FILES", bucket_server.address("nobody-s"))
+    assert wrong(sound) == ["Files: there is no such bucket. Look at QUIETROOM_FILES, _KEY and _SECRET."]
+    monkeypatch.setenv("QUIETROOM_FILES", "s3://box?endpoint=http://127.0.0.1:1")
+    assert "does not do what it is asked" in wrong(sound)[0]
 
 
 def test_a_scanner_that_is_away_is_told(sound: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

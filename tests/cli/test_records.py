@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import stat
 import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
+from fhir.resources.R4B.bundle import Bundle as Fhir
 from sqlalchemy import select
 
 from chat import house
@@ -75,7 +78,11 @@ def test_the_whole_record_is_written_also_what_nobody_sees_and_is_on_record(desk
     assert BODY not in output
     assert stat.S_IMODE(dana.stat().st_mode) == 0o600
     found = opened(dana)
-    assert [name for name in found.namelist() if not name.startswith("files/")] == ["messages-1.pdf", "contact-log.pdf"]
+    assert [name for name in found.namelist() if not name.startswith("files/")] == [
+        "messages-1.pdf",
+        "messages-1.fhir.json",
+        "contact-log.pdf",
+    ]
     (file,) = (name for name in found.namelist() if name.startswith("files/"))
     assert found.read(file) == b"Dear Dana"
     text = "".join(pages(found.read("messages-1.pdf")))
@@ -84,7 +91,13 @@ def test_the_whole_record_is_written_also_what_nobody_sees_and_is_on_record(desk
     assert "Printed by the operator" in text
     assert "For Eli alone" not in text
     assert "A call about sleep." in "".join(pages(found.read("contact-log.pdf")))
-    assert opened(eli).namelist() == ["messages-1.pdf"]
+    assert opened(eli).namelist() == ["messages-1.pdf", "messages-1.fhir.json"]
+    (entry,) = Fhir.model_validate_json(found.read("messages-1.fhir.json")).entry or []
+    told = json.loads(entry.resource.model_dump_json())
+    assert [list(one) for one in told["payload"]] == [["contentString"], ["contentAttachment"]]
+    assert unquote(told["payload"][1]["contentAttachment"]["url"]) == file
+    assert told["note"][0]["text"].startswith("No longer in the mailbox of")
+    assert "A call about sleep." not in found.read("messages-1.fhir.json").decode()
     cast = people(desk)
     columns = (AUDIT.c.organization_id, AUDIT.c.actor_id, AUDIT.c.client_id, AUDIT.c.address)
     rows = desk.rows(select(*columns).where(AUDIT.c.action == "export_record").order_by(AUDIT.c.id))

@@ -1,6 +1,7 @@
 """What is in a backup is proven before anything is done with it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     here = tmp_path / "backup"
     here.mkdir()
     (here / DATABASE).write_bytes(b"rows")
-    checksums = {DATABASE: checksum(here / DATABASE)} | copy_files(tmp_path / "blobs", here / "files")
+    checksums = {DATABASE: checksum(here / DATABASE)} | copy_files(Blobs(tmp_path / "blobs"), here / "files")
     write_manifest(here, Manifest("1", "0001", "sqlite", ["first"], 7, checksums), KEY)
     return here
 
@@ -41,6 +42,17 @@ def test_a_backup_is_read_as_it_was_written_and_holds_finished_files_only(folder
     verify(folder, found)
     assert (found.keys, found.made_at, len(list(stored(found)))) == (["first"], 7, 1)
     assert not list(folder.rglob("*.part"))
+
+
+def test_a_file_that_is_deleted_meanwhile_is_left_out(tmp_path: Path) -> None:
+    class Late(Blobs):
+        def names(self) -> Iterator[str]:
+            yield from [*super().names(), "ab" * 16]
+
+    blobs = Late(tmp_path / "blobs")
+    name, _ = blobs.put(b"A file")
+    assert list(copy_files(blobs, tmp_path / "backup")) == [f"files/{name[:2]}/{name}.sealed"]
+    assert [path.stem for path in (tmp_path / "backup").rglob("*") if path.is_file()] == [name]
 
 
 def test_another_key_or_another_word_is_noticed(folder: Path) -> None:

@@ -80,7 +80,18 @@ def test_pictures_are_drawn_anew_without_where_they_were_taken(form: str) -> Non
         b"\xff\xfe\x00",
     ],
     # An archive bears the time at which it was made, and every worker has to find tests of the same names.
-    ids=["nothing", "a program", "another", "an old document", "an archive", "macros", "half", "no picture", "a bell", "half a mark"],
+    ids=[
+        "nothing",
+        "a program",
+        "another",
+        "an old document",
+        "an archive",
+        "macros",
+        "half",
+        "no picture",
+        "a bell",
+        "half a mark",
+    ],
 )
 def test_all_else_is_refused_with_a_sentence(data: bytes) -> None:
     with pytest.raises(NotAllowed, match=r"\.$"):

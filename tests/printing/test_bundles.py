@@ -30,6 +30,11 @@ async def printer() -> AsyncIterator[Printer]:
     await found.close()
 
 
+def outer(kind: str, number: int) -> str:
+    """An id for the outside."""
+    return f"{kind}-{number}"
+
+
 class House:
     """Conversations in memory, a step at a time, with files in a real folder."""
 
@@ -70,7 +75,7 @@ class House:
 
     async def bundle(self, printer: Printer, more: Any = None, **head: Any) -> zipfile.ZipFile:
         """The ZIP, whole."""
-        made = Bundle(printer, self.blobs, printout() | head, self.source())
+        made = Bundle(printer, self.blobs, printout() | head, self.source(), outer)
         found = zipfile.ZipFile(io.BytesIO(b"".join([piece async for piece in made.pieces(more)])))
         assert found.testzip() is None
         return found
@@ -154,7 +159,7 @@ async def test_what_else_belongs_to_it_comes_last(printer: Printer, tmp_path: Pa
 async def test_whoever_stops_taking_it_ends_the_work(printer: Printer, tmp_path: Path) -> None:
     house = House(tmp_path, ["one"])
     house.enclose(0, 1, "large.txt", b"z" * 500_000)
-    pieces = Bundle(printer, house.blobs, printout(), house.source()).pieces()
+    pieces = Bundle(printer, house.blobs, printout(), house.source(), outer).pieces()
     await anext(pieces)
     await pieces.aclose()  # type: ignore[attr-defined]
     with pytest.raises(StopAsyncIteration):

@@ -4,6 +4,9 @@ from urllib.parse import quote
 
 import pytest
 
+from chat.lib.buckets import Bucket, Place
+from tests.services.daemon import free_port
+from tests.services.s3 import BucketServer
 from tests.web.doors import Doors
 from tests.web.practice import picture, upload
 from tests.web.test_messages import send, talk
@@ -95,3 +98,26 @@ async def test_nobody_sends_a_file_of_somebody_else(doors: Doors) -> None:
     absent = await send(doors, "ben", conversation=talk(doors), attachments=[doors.desk.wire.ids.outer("attachment", 10**12)])
     assert answer.status_code == absent.status_code == 400
     assert answer.content == absent.content
+
+
+async def test_files_lie_in_a_bucket_where_one_is_set_and_what_it_is_away_for_is_said(
+    doors: Doors, bucket_server: BucketServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = bucket_server.bucket()
+    monkeypatch.setattr(doors.desk, "blobs", Bucket.at(Place.of(place), "key", "secret"))
+    address = await sent(doors, PDF, "letter.pdf")
+    dana = doors.practice.cookies["dana"]
+    assert (await doors.get(dana, address)).content == PDF
+    (path,) = bucket_server.lies(place)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    assert (await doors.get(dana, address)).json()["error"]["code"] == "damaged"
+    away = f"s3://box?endpoint=http://127.0.0.1:{free_port()}"
+    monkeypatch.setattr(doors.desk, "blobs", Bucket.at(Place.of(away), "key", "secret"))
+    before = doors.dump()
+    got = await doors.get(dana, address)
+    put = await doors.ask(doors.practice.cookies["ben"], "PUT", "/api/attachments", PDF, X_Filename="letter.pdf")
+    for answer in (got, put):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
+        assert "127.0.0.1" not in answer.text
+    assert doors.dump() == before

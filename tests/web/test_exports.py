@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import json
 import os
 import signal
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from fhir.resources.R4B.bundle import Bundle as Fhir
 
 from chat.actions.assignments import Assigned, HandOver, hand_over, unassign
 from chat.printing import Printer, bundles
@@ -71,6 +74,13 @@ async def test_a_client_gets_all_that_they_see_with_the_files_and_nothing_else(d
     for foreign in ("(cleo)", "(jon)", "Fay", "Kim", "contact log"):
         assert foreign not in said
     assert any(name.startswith("files/") and name.endswith(".png") for name in found.namelist())
+    bundle = json.loads(found.read("messages-1.fhir.json"))
+    Fhir.model_validate(bundle)
+    told = [part for entry in bundle["entry"] for part in entry["resource"]["payload"]]
+    assert any(f"{CANARY} (ben)" in part.get("contentString", "") for part in told)
+    urls = [unquote(part["contentAttachment"]["url"]) for part in told if "contentAttachment" in part]
+    assert set(urls) <= set(found.namelist())
+    assert urls
     dana = doors.practice.people["dana"].person
     assert len(rows(doors)) > 1
     assert {(who, whose) for who, _, whose in rows(doors)} == {(dana, dana)}

@@ -1,5 +1,7 @@
 """The practice's settings, as those feel them who are at work meanwhile."""
 
+import re
+
 import pyotp
 import pytest
 from playwright.sync_api import expect
@@ -18,6 +20,7 @@ def save(visitor: Visitor) -> None:
 
 def set_up(visitor: Visitor) -> None:
     """Set up the second factor that is asked for."""
+    expect(visitor.page.locator(".secret")).to_have_text(re.compile(r"\w"))  # it comes after the page
     app = pyotp.TOTP((visitor.page.locator(".secret").text_content() or "").replace(" ", ""))
     visitor.page.get_by_label("Then type the six-digit code").fill(app.now())
     visitor.button("Turn on").click()

@@ -93,6 +93,7 @@ def test_the_whole_record_is_written_also_what_nobody_sees_and_is_on_record(desk
     assert "A call about sleep." in "".join(pages(found.read("contact-log.pdf")))
     assert opened(eli).namelist() == ["messages-1.pdf", "messages-1.fhir.json"]
     (entry,) = Fhir.model_validate_json(found.read("messages-1.fhir.json")).entry or []
+    assert entry.resource
     told = json.loads(entry.resource.model_dump_json())
     assert [list(one) for one in told["payload"]] == [["contentString"], ["contentAttachment"]]
     assert unquote(told["payload"][1]["contentAttachment"]["url"]) == file

@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 
 import pytest
+from argon2.exceptions import VerifyMismatchError
 
 from chat.lib import passwords
 
@@ -20,6 +21,14 @@ def test_a_password_matches_its_own_hash_only() -> None:
 
 def test_two_hashes_of_one_password_are_not_alike() -> None:
     assert passwords.hashed("x") != passwords.hashed("x")
+
+
+def test_what_nobody_has_is_compared_as_a_hash_of_the_same_costs() -> None:
+    stored = passwords.hashed("x")
+    assert len(passwords._NOBODY) == len(stored)
+    assert passwords._NOBODY.split("$")[:4] == stored.split("$")[:4]
+    with pytest.raises(VerifyMismatchError):  # and not a hash that cannot be read, which would take no time
+        passwords._HASHER.verify(passwords._NOBODY, "x")
 
 
 def test_nobody_has_no_password_and_checking_it_takes_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:

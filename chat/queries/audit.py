@@ -11,7 +11,7 @@ from sqlalchemy import Executable, and_, func, select, tuple_
 from chat import access
 from chat.access import PEOPLE
 from chat.lib.sql import Row, Statement, literal, parameter
-from chat.queries.audit_words import of_kind, said
+from chat.queries.audit_words import detailed, of_kind, said
 from chat.queries.chains import AUDIT
 from chat.transaction import Reading
 
@@ -121,7 +121,7 @@ def _entry(row: Row) -> Entry:
     actor, person, client = (_someone(*people[start : start + 2]) for start in (0, 2, 4))
     return {
         "id": number, "at": at, "actor": actor, "action": action, "kind": kind, "what": words, "person": person, "client": client,
-        "seq": seq, "address": address, "outcome": outcome, "details": details,
+        "seq": seq, "address": address, "outcome": outcome, "details": detailed(details),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from chat.lib.sentences import Sentence
@@ -91,6 +92,56 @@ ACTIONS = {
     "rotate_keys": Said("practice", Sentence("Renewed the keys")),
     "restore": Said("practice", Sentence("Restored a backup")),
 }
+
+
+#: What stands behind an action, in the words in which it was written down.
+DETAILS = {
+    str(one): one
+    for one in (
+        Sentence("on"),
+        Sentence("off"),
+        Sentence("messaging on"),
+        Sentence("messaging off"),
+        Sentence("nothing is deleted for good"),
+        Sentence("something of it is damaged"),
+        Sentence("email changed"),
+        Sentence("with history"),
+        Sentence("without history"),
+        Sentence("administrator"),
+        Sentence("therapist"),
+        Sentence("usual"),
+        Sentence("each"),
+        Sentence("none"),
+        Sentence("by the calendar"),
+    )
+}
+#: The same with numbers or days in them.
+COUNTED = (
+    (re.compile(r"(\d+) clients?"), Sentence("{count} client", "{count} clients")),
+    (re.compile(r"(\d+) data keys"), Sentence("{count} data key", "{count} data keys")),
+    (
+        re.compile(r"messages are kept for at least (\d+) years?"),
+        Sentence("messages are kept for at least {count} year", "messages are kept for at least {count} years"),
+    ),
+)
+DAYS = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
+
+
+def detailed(details: str) -> str:
+    """What stands behind an action as it can be said in any language; what nobody here worded stays as it is."""
+    first, comma, rest = details.partition(", ")
+    if comma:
+        return Sentence("{first}, {rest}", first=_detail(first), rest=detailed(rest))
+    return _detail(details)
+
+
+def _detail(part: str) -> str:
+    for pattern, words in COUNTED:
+        if found := pattern.fullmatch(part):
+            return Sentence(words.pattern, words.several, count=int(found[1]))
+    if found := DAYS.fullmatch(part):
+        return Sentence("{first} to {last}", first=found[1], last=found[2])
+    return DETAILS.get(part, part)
 
 
 def said(action: str) -> Said:

@@ -74,7 +74,7 @@ def _line(row: Entry) -> tuple[str, ...]:
     at = time_of(row["at"])
     names = [one["name"] if one else "" for one in (row["client"], row["person"])]
     who = row["actor"]["name"] if row["actor"] else "Quietroom"
-    return (at, who, say(row["what"]), *names, str(row["seq"] or ""), row["outcome"], row["details"], row["address"])
+    return (at, who, say(row["what"]), *names, str(row["seq"] or ""), row["outcome"], say(row["details"]), row["address"])
 
 
 async def _filters(request: Request, desk: Desk, who: Who) -> Filters:

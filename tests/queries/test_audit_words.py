@@ -3,7 +3,10 @@
 import ast
 from pathlib import Path
 
-from chat.queries.audit_words import ACTIONS, KINDS, of_kind, said
+import pytest
+
+from chat.lib.languages import said as in_language
+from chat.queries.audit_words import ACTIONS, KINDS, detailed, of_kind, said
 
 
 def noted() -> set[str]:
@@ -21,3 +24,23 @@ def test_every_action_has_its_words_and_every_kind_its_actions() -> None:
     assert {one.kind for one in ACTIONS.values()} == set(KINDS)
     assert all(of_kind(kind) for kind in KINDS)
     assert said("brew_tea").words == "Brew tea"
+
+
+@pytest.mark.parametrize(
+    ("details", "spanish"),
+    [
+        ("", ""),
+        ("off", "desactivado"),
+        ("image/png", "image/png"),
+        ("1 clients", "1 cliente"),
+        ("12 clients", "12 clientes"),
+        ("2026-03-01 to 2026-03-09", "del 2026-03-01 al 2026-03-09"),
+        (
+            "messaging on, nothing is deleted for good, messages are kept for at least 3 years",
+            "mensajería activada, nada se elimina definitivamente, los mensajes se conservan al menos 3 años",
+        ),
+    ],
+)
+def test_what_was_written_down_behind_an_action_can_be_said_in_another_language(details: str, spanish: str) -> None:
+    assert in_language(detailed(details), "es") == spanish
+    assert detailed(details) == details.replace("1 clients", "1 client")

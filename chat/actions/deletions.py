@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import BigInteger, Executable, and_, delete, func, select, tuple_, update
 
-from chat.access import deletes, trash_cutoff
+from chat.access import ORGANIZATIONS, deletes, trash_cutoff
 from chat.actions.batch import Batch, Part, Talk
 from chat.actions.mailboxes import Selection, own_parts
 from chat.errors import NotFound, Refused
@@ -52,6 +52,10 @@ def _expired(_: Sets) -> Executable:
     return mine.where(old, deletes(CONVERSATIONS.c.organization_id)).limit(parameter("limit"))
 
 
+def _deleting(_: Sets) -> Executable:
+    return select(ORGANIZATIONS.c.id).where(ORGANIZATIONS.c.deletes_since <= parameter("cutoff")).limit(literal(1))
+
+
 def _wake(sets: Sets) -> Executable:
     return update(_ERASURES).values(due_at=literal(0)).where(sets.has(_ERASURES.c.conversation_id, "talks"))
 
@@ -63,7 +67,7 @@ def _sent(sets: Sets) -> Executable:
 
 
 HIDE, FORGET_DRAFTS, FORGET_WATCHES = (Statement(build) for build in (_hide, _drafts, _watches))
-EXPIRED, WAKE, SENT_AT = (Statement(build) for build in (_expired, _wake, _sent))
+DELETING, EXPIRED, WAKE, SENT_AT = (Statement(build) for build in (_deleting, _expired, _wake, _sent))
 INSERT_SPANS = Rows(SPANS, ("conversation_id", "person_id", "from_seq", "cc", "hidden"), skip_existing=True)
 REOPEN_SPANS = Changes(SPANS, ("conversation_id", "person_id", "from_seq"), ("to_seq", "hidden"))
 INSERT_ERASURES = Rows(_ERASURES, ("conversation_id", "requested_at", "retired", "due_at"), skip_existing=True)
@@ -101,7 +105,9 @@ def refuse_kept(tx: Transaction, parts: Sequence[Part]) -> None:
 
 def purge(tx: Transaction, _what: None = None) -> bool:
     """One step of the trash's 15 days, for whomever they are over; the answer is whether there may be more."""
-    rows = tx.rows(EXPIRED, cutoff=trash_cutoff(tx.now), limit=STEP)
+    # Where no practice deletes, what lies in a trash stays there for years and is not looked through.
+    cutoff = trash_cutoff(tx.now)
+    rows = tx.rows(EXPIRED, cutoff=cutoff, limit=STEP) if tx.rows(DELETING, cutoff=cutoff) else []
     if not rows:
         return False
     batch = Batch(tx, conversations={row[0] for row in rows})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,15 +12,18 @@ from typing import TypedDict
 from sqlalchemy import BigInteger, Executable, and_, select
 
 from chat.access import Member
-from chat.lib.crypto import key_of
-from chat.lib.sentences import unpacked
+from chat.lib.crypto import Unreadable, key_of
+from chat.lib.sentences import Sentence, unpacked
 from chat.lib.sql import Sets, Statement
 from chat.models import Message
 from chat.models.columns import table
 from chat.queries.attachments import FileView, files_of
 from chat.transaction import Reading
 
+log = logging.getLogger(__name__)
+
 _MESSAGES = table(Message)
+UNREADABLE = Sentence("This message cannot be read.")
 
 
 class MessageView(TypedDict):
@@ -171,9 +175,11 @@ def _wanted(sets: Sets) -> Executable:
 MESSAGES = Statement(_wanted)
 
 
-def read_messages(reading: Reading, wants: Sequence[Seen], spans: dict[int, Spans]) -> list[list[MessageView]]:
-    """For each want, its messages in order of seq, opened once however many read them; one statement."""
-    found = opened(reading, _ranges(wants))
+def read_messages(
+    reading: Reading, wants: Sequence[Seen], spans: dict[int, Spans], *, damaged: bool = False
+) -> list[list[MessageView]]:
+    """For each want, its messages in order of seq, opened once however many read them; one statement. `damaged` as below."""
+    found = opened(reading, _ranges(wants), damaged=damaged)
     return [_for_reader(found.get(want.conversation, []), want, spans[want.conversation]) for want in wants]
 
 
@@ -186,15 +192,17 @@ def _ranges(wants: Sequence[Seen]) -> list[tuple[int, int, int]]:
     return [(conversation, first, last) for conversation, (first, last) in ranges.items()]
 
 
-def opened(reading: Reading, ranges: list[tuple[int, int, int]]) -> dict[int, list[MessageView]]:
-    """The messages of these conversations from seq to seq, as nobody in particular has them; the caller checks who may."""
+def opened(reading: Reading, ranges: list[tuple[int, int, int]], *, damaged: bool = False) -> dict[int, list[MessageView]]:
+    """The messages of these conversations from seq to seq, as nobody in particular has them; the caller checks who may.
+
+    One that does not open is Unreadable; with `damaged` a sentence stands in its place, for lists that hold much else.
+    """
     rows = reading.rows(MESSAGES, wanted=ranges)
     reading.load_keys({key_of(row[3]) for row in rows})
     found: dict[int, list[MessageView]] = {}
     files = files_of(reading, [(row[0], row[1]) for row in rows if row[7]])
     for conversation, seq, author, sealed, sent_at, automatic, in_contact_log, _ in rows:
-        opened = reading.open(f"message.body:{conversation}:{seq}", sealed)
-        body = opened if author else unpacked(opened)
+        body = _body(reading, f"message.body:{conversation}:{seq}", sealed, wrote=bool(author), damaged=damaged)
         view: MessageView = {
             "seq": seq, "after": 0, "author": author, "author_name": "", "body": body, "sent_at": sent_at,
             "to": [], "cc": [], "attachments": files.get((conversation, seq), []), "automatic": bool(automatic),
@@ -202,6 +210,17 @@ def opened(reading: Reading, ranges: list[tuple[int, int, int]]) -> dict[int, li
         }  # fmt: skip
         found.setdefault(conversation, []).append(view)
     return found
+
+
+def _body(reading: Reading, place: str, sealed: bytes, *, wrote: bool, damaged: bool) -> str:
+    try:
+        text = reading.open(place, sealed)
+    except Unreadable:
+        if not damaged:
+            raise
+        log.exception("A message is damaged. `quietroom check` names it, and a backup has it.")
+        return UNREADABLE
+    return text if wrote else unpacked(text)
 
 
 def _for_reader(messages: list[MessageView], want: Seen, spans: Spans) -> list[MessageView]:

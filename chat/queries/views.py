@@ -153,7 +153,7 @@ def dress(reading: Reading, bases: Sequence[Base]) -> tuple[list[ConversationVie
     around = circles(reading, {base.id for base in bases})
     reading.load_keys({key_of(base.subject) for base in bases if base.subject})
     wants = [Seen(base.id, base.reader, base.newest - base.wanted + 1, base.newest) for base in bases]
-    messages = read_messages(reading, wants, {number: circle.spans for number, circle in around.items()})
+    messages = read_messages(reading, wants, {number: circle.spans for number, circle in around.items()}, damaged=True)
     marks = _marks(reading, bases, around)
     # The readers of a conversation share its newest message. Typed: what a person wrote is no line that nobody wrote.
     first_words = lru_cache(maxsize=None, typed=True)(_first_words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from chat.actions.deletions import delete_permanently, purge
 from chat.actions.drafts import SaveDraft, save_draft
@@ -212,3 +212,15 @@ def test_the_purge_takes_nothing_where_the_practice_deletes_nothing(house: House
         assert house.row(house.dana, talk)["folders"] == ["trash"]
         house.reply(house.ben, talk, body="New")
         assert [m["seq"] for m in house.page(house.dana, talk).messages] == [1, 2], "nothing was gone"
+
+
+def test_where_no_practice_deletes_no_trash_is_looked_through(house: House) -> None:
+    here = table(Organization)
+    house.run(update(here).values(deletes_since=None))
+    with house.counted() as seen:
+        assert house.do(purge) is False
+    assert not any("participant" in one for one in seen)
+    house.run(update(here).where(here.c.id == house.ivy.organization).values(deletes_since=0))
+    with house.counted() as seen:
+        house.do(purge)
+    assert any("participant" in one for one in seen), "another practice does"

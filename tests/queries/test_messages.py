@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from chat.access import Member
+from chat.lib.crypto import Unreadable
+from chat.models import Message
+from chat.models.columns import table
+from chat.queries.conversations import conversations
 from chat.queries.messages import Seen, Spans, read_messages
 from tests.databases import House
 
@@ -84,3 +90,20 @@ def test_who_has_a_message_no_more_is_who_lost_it_and_nobody_who_came_later() ->
     for number, name, first, last, hidden in ((1, "Ben", 1, 2, True), (1, "Ben", 3, None, False), (2, "Dana", 1, None, False)):
         spans.add(Member(number, 1, "client", name, True, True, True), first, last, cc=False, hidden=hidden)
     assert [spans.forgotten_by(seq) for seq in (1, 2, 3)] == [["Ben"], ["Ben"], []]
+
+
+def test_a_damaged_message_keeps_no_other_row_out_of_a_list_and_no_live_answer_back(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = house.begin(house.ben, house.dana, subject="a"), house.begin(house.ben, house.dana, subject="b")
+    here = table(Message)
+    house.run(update(here).where(here.c.conversation_id == bad.conversation).values(body=b"edited by hand"))
+    rows, _ = house.ask(conversations, "inbox", who=house.dana)
+    words = {row["id"]: row["first_words"] for row in rows}
+    assert words == {bad.conversation: "This message cannot be read.", good.conversation: "Hello"}
+    changes = house.feed(house.dana).changes
+    assert [change.messages[-1]["body"] for change in changes] == ["This message cannot be read.", "Hello"]
+    assert "edited by hand" not in caplog.text
+    assert "A message is damaged" in caplog.text
+    with pytest.raises(Unreadable):
+        house.page(house.dana, bad)

@@ -16,7 +16,7 @@ from chat.actions.messages import send_messages
 from chat.actions.sessions import SignIn, sign_in, sign_out
 from chat.lib import clock
 from chat.lib.database import reading_engine, writing_engine
-from chat.models import Message, Person
+from chat.models import Conversation, Person
 from chat.models.columns import table
 from chat.queries import changes
 from chat.queries.changes import Answer, changes_since
@@ -26,9 +26,9 @@ from chat.runtime.writer import Lane, Unavailable, Work
 from chat.transaction import Keys, Policy, Transaction, Who
 from tests.databases import RING, Template, closing_engine, to_people
 
-MESSAGES = table(Message)
-FIRST = select(func.min(MESSAGES.c.conversation_id)).scalar_subquery()
-DAMAGE = update(MESSAGES).where(MESSAGES.c.conversation_id == FIRST).values(body=b"edited by hand")
+TALKS = table(Conversation)
+FIRST = select(func.min(TALKS.c.id)).scalar_subquery()
+DAMAGE = update(TALKS).where(TALKS.c.id == FIRST).values(subject=b"edited by hand")
 
 
 class Watched(Runtime):

@@ -62,5 +62,10 @@ async def test_a_conversation_that_was_edited_by_hand_is_refused_by_name_and_ano
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "damaged")
     assert "restore it from a backup" in answer.json()["error"]["message"]
     assert (await doors.get(cookie, f"/api/conversations/{sound['conversation']}/messages")).status_code == 200
+    listed = (await doors.get(cookie, "/api/conversations?folder=inbox")).json()["conversations"]
+    words = {row["subject"]: row["first_words"] for row in listed}
+    assert (words["Damaged"], words["Sound"]) == ("This message cannot be read.", "Hello")
+    spanish = (await doors.get(cookie, "/api/conversations?folder=inbox&language=es")).json()["conversations"]
+    assert "Este mensaje no se puede leer." in {row["first_words"] for row in spanish}
     with doors.database() as connection:
         assert connection.execute(f"SELECT body FROM message WHERE {mine}", (number,)).fetchall() == before  # noqa: S608

@@ -40,7 +40,8 @@ class Messages extends Part {
     set place({ params, hash }) {
         this.#folder = /** @type {Folder} */ (params[0]);
         const { list, mail } = this.parts;
-        const open = hash === "compose" ? "compose" : (params[1] ?? "");
+        // By address, too, nothing is begun by who only answers.
+        const open = hash === "compose" && mayBegin() ? "compose" : (params[1] ?? "");
         if (open !== this.#open) this.#show(open);
         list.folder = this.#folder;
         list.current = params[1] ?? "";

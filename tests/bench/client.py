@@ -82,15 +82,17 @@ class Socket(asyncio.Protocol):
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def open(cls, person: Person, since: str | None = None, on_frame: "Handler | None" = None) -> "Socket":
-        """Connect and wait, at most 30 seconds, for `hello`; `since` is the cursor from which to catch up."""
+    async def open(
+        cls, person: Person, since: str | None = None, on_frame: "Handler | None" = None, patience: float = 30
+    ) -> "Socket":
+        """Connect and wait, at most so many seconds, for `hello`; `since` is the cursor from which to catch up."""
         loop = asyncio.get_running_loop()
         _, socket = await loop.create_connection(lambda: cls(person), HOST, person.port)
         socket.on_frame = on_frame or ignore
         path = "/ws" if since is None else f"/ws?since={since}"
         socket.transport.write(wire.upgrade(f"{HOST}:{person.port}", path, person.origin, person.cookie))
         try:
-            await asyncio.wait_for(socket._opened, 30)
+            await asyncio.wait_for(socket._opened, patience)
         except TimeoutError:
             socket.cut()
             raise

@@ -56,6 +56,8 @@ class Storm:
     """Until the last one had its `hello` again."""
     caught_up: float
     """Until the last one had every message that it had missed."""
+    cpu: float
+    """Milliseconds of CPU for each socket that came back, web processes only: what the time would be on a core of its own."""
 
 
 @asynccontextmanager
@@ -156,13 +158,14 @@ async def storm(target: Target, sockets: int) -> Storm:
         load.send(place)
     await load.drain(30)
     marks = {f"{load.mark}{place:012x}" for place in range(len(target.pairs))}
-    cut = time.perf_counter()
+    cut, meter = time.perf_counter(), Meter(target)
     for socket in opened:
         socket.cut()
     returns = [_return(person, cursor, marks) for person, cursor in zip(everybody, cursors, strict=True)]
     moments = await asyncio.gather(*returns)
+    cpu = meter.read().web * 1000 / sockets
     await close_all([socket for socket, _, _ in moments])
-    return Storm(sockets, max(back for _, back, _ in moments) - cut, max(done for _, _, done in moments) - cut)
+    return Storm(sockets, max(back for _, back, _ in moments) - cut, max(done for _, _, done in moments) - cut, cpu)
 
 
 async def _return(person: Person, cursor: str, marks: set[str]) -> tuple[Socket, float, float]:
@@ -176,12 +179,12 @@ async def _return(person: Person, cursor: str, marks: set[str]) -> tuple[Socket,
 
     for attempt in range(8):
         try:
-            socket = await Socket.open(person, cursor, look)
+            socket = await Socket.open(person, cursor, look, patience=120)
             break
         except OSError:
             await asyncio.sleep(0.1 * 2**attempt)
     back = time.perf_counter()
-    return socket, back, await asyncio.wait_for(seen, 60)
+    return socket, back, await asyncio.wait_for(seen, 120)
 
 
 def best_of(steps: list[Step]) -> Step:

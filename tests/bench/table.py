@@ -54,6 +54,7 @@ ROWS = (
     Row("reads.sync", "sign-in sync, the same", "×", 2, 1.2),
     Row("storm.caught_up", "sockets cut at once: all caught up", "s", 30, 15),
     Row("storm.sockets", "sockets cut", ""),
+    Row("storm.cpu", "CPU a socket that comes back", "ms"),
     Row("print.seconds", "PDF of 50 conversations, 2,000 messages", "s", 20, 5),
     Row("print.delay_p99", "a request without work meanwhile, p99", "ms", 50, 20),
     Row("print.delay_before", "the same while nothing is printed", "ms"),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench.__main__ import names
+from tests.bench.__main__ import about, names
 from tests.bench.processes import ROOT
 from tests.bench.table import plain
 from tests.faults import fsyncs, network, processes, resources, table
@@ -43,6 +43,7 @@ def main() -> None:
     with places() as where:
         for kind in kinds:
             for result in campaign(kind, given.cycles or kind.floor, where, random.Random(given.seed), until):
+                result.commits.append(about()["commit"])
                 found.append(result)
                 table.keep(file, found)
     print("\n" + plain(table.lines(every(), table.summed(found))))

@@ -90,6 +90,7 @@ class Result:
     holes: int = 0
     other: int = 0
     words: list[str] = field(default_factory=list)
+    commits: list[str] = field(default_factory=list)  # what was tried
 
     def add(self, stage: Stage) -> None:
         """The findings and sums of a practice that is done with."""

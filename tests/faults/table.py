@@ -20,7 +20,9 @@ cycle the senders' own history, the database, every open page and a fresh one of
 *Lost*: acknowledged and not there once for everybody who may see it. *Doubled*: there twice under one key. *Holes*: an open page
 lacks what a fresh one has. *Other*: counters, rows that belong together, order, what was refused. *Back* is the median, and the
 worst, from the harm (of something frozen: from its end) until a message from each end has reached the other one; what Python
-takes to load the code is not in it, as the processes are forked from one that has loaded it.
+takes to load the code is not in it, as the processes are forked from one that has loaded it. A row with fewer cycles than its
+floor asks for says *fewer*. What mail servers do (greylisting, refusals, hanging up before and after the mail is taken, stalling)
+is tried by `tests/faults/test_mail_server.py`.
 """
 HEAD = ["fault", "where", "cycles", "floor", "acknowledged", "lost", "doubled", "holes", "other", "back (s)", "worst (s)", ""]
 
@@ -62,9 +64,10 @@ def _line(kind: Kind, one: Result) -> list[str]:
 
 def write_figures(kinds: Iterable[Kind], results: Iterable[Result]) -> None:
     """Replace the campaign's part of docs/figures.md and leave the rest of the page alone."""
-    where = about()
-    note = f"Commit {where['commit']}, {where['day']}, {where['machine']}."
-    part = "\n".join([BEGIN, INTRODUCTION, markdown(lines(kinds, summed(results))), "", note, END])
+    where, sums = about(), summed(results)
+    commits = sorted({commit for one in sums.values() for commit in one.commits})
+    note = f"Tried: {', '.join(commits)}; {where['day']}, {where['machine']}."
+    part = "\n".join([BEGIN, INTRODUCTION, markdown(lines(kinds, sums)), "", note, END])
     before, _, rest = FIGURES.read_text().partition(BEGIN)
     before = before if BEGIN in FIGURES.read_text() else before.rstrip() + "\n\n"
     FIGURES.write_text(before + part + (rest.partition(END)[2] or "\n"))

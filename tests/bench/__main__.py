@@ -9,14 +9,13 @@ import subprocess
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench.plan import ON_REQUEST, SCENARIOS, SERVERS, Plan, quick
+from tests.bench.plan import SCENARIOS, SERVERS, Plan, quick
 from tests.bench.processes import ROOT
 from tests.bench.run import measure
 from tests.bench.table import Medians, lines, markdown, plain
 
 JSON = ROOT / "build" / "bench.json"
 FIGURES = ROOT / "docs" / "figures.md"
-ROWS = SCENARIOS + ON_REQUEST
 BEGIN, END = "<!-- speed and size: written by the bench -->", "<!-- end of speed and size -->"
 INTRODUCTION = """## Speed and size
 
@@ -48,7 +47,7 @@ def main() -> None:
 def parsed() -> argparse.Namespace:
     """The options."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure speed and size against a bare reference.")
-    parser.add_argument("--only", type=names(ROWS), help="rows to measure, with commas: " + ", ".join(ROWS))
+    parser.add_argument("--only", type=names(SCENARIOS), help="rows to measure, with commas: " + ", ".join(SCENARIOS))
     parser.add_argument("--servers", type=names(SERVERS), help="servers to measure, with commas: " + ", ".join(SERVERS))
     parser.add_argument("--quick", action="store_true", help="a first impression in under a minute")
     parser.add_argument("--rounds", type=int, help="rounds, of which the median is taken")

@@ -24,6 +24,8 @@ import { alertWords as words } from "./words-alerts.js";
 const MOMENT = 400;
 /** After the instant at which an alert is due, until the mail server has it. */
 const HANDING = 2_000;
+/** While one is being handed over it says when it would be tried again if that came to nothing: minutes from now. */
+const SHORTLY = 5_000;
 const LONGEST = 60_000;
 
 export class AlertWatch {
@@ -70,8 +72,8 @@ export class AlertWatch {
         this.#tell();
         const soon = found.alerts.filter((/** @type {Alert} */ one) => one.state === "waiting" && one.reason !== "folded");
         if (soon.length === 0) return;
-        const next = Math.min(...soon.map((/** @type {Alert} */ one) => one.due_at - found.now));
-        this.#later(id, Math.min(LONGEST, Math.max(0, next) + HANDING));
+        const waits = soon.map((/** @type {Alert} */ one) => Math.min(one.due_at - found.now, one.words ? LONGEST : SHORTLY));
+        this.#later(id, Math.max(0, Math.min(...waits)) + HANDING);
     }
 
     /**

@@ -159,7 +159,7 @@ def test_a_client_is_enabled_disabled_made_inactive_and_active_again(visit: Visi
 def test_on_a_phone_each_line_of_a_list_fits_and_says_what_is_wrong(visit: Visit) -> None:
     ada = visit("ada", phone=True, path="/clients#import")
     long = "Bartholomew Featherstonehaugh-Cholmondeley,1985-01-02,bartholomew.featherstonehaugh@mail.example.org,,"
-    text = "\n".join(["name,born,email,phone,therapist", long, "Anna,2.1.1999,anna@example.org,+1 555 010 0199,ben"])
+    text = f"name,born,email,phone,therapist\n{long}\nAnna,2.1.1999,anna@example.org,+1 555 010 0199,ben"
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode()}
     ada.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     expect(ada.page.get_by_role("row", name="Anna")).to_contain_text("Write the date of birth as")

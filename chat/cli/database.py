@@ -14,10 +14,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, make_url, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import SQLModel
 
-from chat.lib.database import unusable, writing_engine
+from chat.lib.database import held, unusable, writing_engine
 from chat.migrations import HERE, head, known, revision
 from chat.settings import Settings, Unsafe
 
@@ -38,8 +38,21 @@ def migrate(*, check: bool) -> None:
 
 
 def bring_up(engine: Engine) -> None:
-    """Run the migrations that this database lacks, each whole or not at all; Unsafe if it is not ours, or a newer version's."""
+    """Run the migrations that this database lacks, all or none; Unsafe if it is not ours, a newer one's, or held by others."""
     refuse_foreign(engine)
+    try:
+        _bring_up(engine)
+    except OperationalError as error:
+        if not held(error):
+            raise
+        engine.dispose()  # the advisory lock ends with its connection
+        raise Unsafe(
+            "The migration had to wait for somebody else for five seconds, and gave up: nothing was changed. "
+            "Run `quietroom migrate` again when no backup, no export and no other migration runs."
+        ) from error
+
+
+def _bring_up(engine: Engine) -> None:
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET statement_timeout = 0"))

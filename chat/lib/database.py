@@ -49,6 +49,11 @@ def unusable(error: BaseException) -> bool:
     return isinstance(cause, (*_PASSING, psycopg.OperationalError, psycopg.InterfaceError, sqlite3.OperationalError))
 
 
+def held(error: BaseException) -> bool:
+    """Whether others kept what the transaction needed, for as long as it waits or crosswise."""
+    return isinstance(_cause(error), (psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable))
+
+
 def _cause(error: BaseException) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import PATIENCE, Server, Visit
-from tests.browser.visitor import PASSWORD, Visitor
+from tests.browser.visitor import PASSWORD, PHONE, Visitor
 
 pytestmark = pytest.mark.browser
 NEW_PASSWORD = "four words walk together"
@@ -154,6 +154,23 @@ def test_a_client_is_enabled_disabled_made_inactive_and_active_again(visit: Visi
     ben.link("Dana Reed").click()
     ben.button("Make active").click()
     expect(ben.page.get_by_role("heading", name="Active client")).to_be_visible()
+
+
+def test_on_a_phone_each_line_of_a_list_fits_and_says_what_is_wrong(visit: Visit) -> None:
+    ada = visit("ada", phone=True, path="/clients#import")
+    long = "Bartholomew Featherstonehaugh-Cholmondeley,1985-01-02,bartholomew.featherstonehaugh@mail.example.org,,"
+    text = f"name,born,email,phone,therapist\n{long}\nAnna,2.1.1999,anna@example.org,+1 555 010 0199,ben"
+    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    ada.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    expect(ada.page.get_by_role("row", name="Anna")).to_contain_text("Write the date of birth as")
+    cells = ada.page.locator(".people-table.import td:visible")
+    assert cells.count() == 12, "and what is not said takes no room"
+    for cell in cells.all():
+        box = cell.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+    assert ada.barriers() == []
 
 
 def test_a_list_with_a_problem_adds_nobody_and_the_corrected_one_everybody_who_is_then_found(visit: Visit) -> None:

@@ -73,6 +73,20 @@ def test_single_keys_do_what_the_sheet_says_and_nothing_while_one_types(visit: V
     expect(ben.panel).to_be_visible()
 
 
+def test_who_only_answers_is_offered_no_shortcut_to_a_new_message(visit: Visit) -> None:
+    hal = visit("hal", path="/account")
+    hal.page.evaluate(READY)
+    expect(hal.page.get_by_role("heading", level=1)).to_be_visible()
+    press(hal, "?")
+    sheet = hal.page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_contain_text("Go to Trash")
+    expect(sheet).not_to_contain_text("Write a new message")
+    press(hal, "Escape", "c")
+    expect(hal.page).to_have_url(f"{hal.address}/account")
+    press(hal, "g", "i")
+    expect(hal.page).to_have_url(f"{hal.address}/inbox")
+
+
 def test_shortcuts_can_be_switched_off_for_whoever_speaks_to_the_computer(visit: Visit) -> None:
     ben = visit("ben", path="/account")
     ben.page.evaluate(READY)

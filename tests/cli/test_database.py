@@ -7,14 +7,16 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
-from chat.cli.database import behind, bring_up, make_ready, prepare_folder
+from chat.cli.database import _config, behind, bring_up, make_ready, prepare_folder
 from chat.cli.tools import Hands
-from chat.lib.database import writing_engine
+from chat.lib.database import reading_engine, writing_engine
 from chat.migrations import HERE
 from chat.settings import Settings, Unsafe
 from tests.databases import Template, closing_engine
@@ -94,13 +96,56 @@ def test_an_older_database_is_brought_up_but_in_production_on_postgresql_only_by
         make_ready(production, engine)
 
 
+def test_a_migration_that_others_keep_waiting_says_so_changes_nothing_and_can_be_run_again(postgresql_template: Template) -> None:
+    with (
+        postgresql_template.copy() as address,
+        closing_engine(writing_engine(address)) as engine,
+        closing_engine(reading_engine(address)) as others,
+    ):
+        event.listen(engine, "connect", impatient)
+        older(engine)
+        with others.connect() as reader:
+            reader.execute(text("SELECT count(*) FROM participant"))  # as pg_dump does, for as long as it takes
+            with pytest.raises(Unsafe, match="Run `quietroom migrate` again when no backup"):
+                bring_up(engine)
+        assert behind(engine)
+        bring_up(engine)
+        assert not behind(engine)
+
+
+def impatient(connection: psycopg.Connection, _record: object) -> None:
+    """Wait for no lock as long as people would."""
+    connection.execute("SET lock_timeout = 100")
+    connection.commit()
+
+
+def test_migrations_keep_all_that_the_version_before_reads_and_writes() -> None:
+    with closing_engine(create_engine("sqlite://")) as engine, engine.connect() as connection:
+        steps = [step.revision for step in reversed([*ScriptDirectory(str(HERE)).walk_revisions()])]
+        before: dict[str, dict[str, ReflectedColumn]] = {}
+        for step in steps:
+            command.upgrade(_config(connection), step)
+            now = tables(connection)
+            for table, columns in before.items():
+                assert columns.keys() <= now[table].keys(), f"{step} takes something away from {table}"
+                for name in now[table].keys() - columns.keys():
+                    one = now[table][name]
+                    assert one["nullable"] or one["default"] is not None, (
+                        f"{step}: {table}.{name} is missed by who does not know it"
+                    )
+            before = now
+
+
+def tables(connection: Connection) -> dict[str, dict[str, ReflectedColumn]]:
+    """Every table with its columns by name."""
+    found = inspect(connection)
+    return {table: {one["name"]: one for one in found.get_columns(table)} for table in found.get_table_names()}
+
+
 def older(engine: Engine) -> None:
     """Take the newest migration back."""
     with engine.connect() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(HERE))
-        config.attributes["connection"] = connection
-        command.downgrade(config, "-1")
+        command.downgrade(_config(connection), "-1")
         connection.commit()
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from chat.lib.database import passing, reading_engine, unusable, writing_engine
+from chat.lib.database import held, passing, reading_engine, unusable, writing_engine
 from tests.databases import Template, closing_engine
 
 
@@ -114,6 +114,7 @@ def test_a_deadlock_is_worth_another_try(postgresql_template: Template) -> None:
     assert [type(getattr(error, "orig", None)) for error in errors] == [psycopg.errors.DeadlockDetected]
     assert passing(errors[0])
     assert unusable(errors[0])
+    assert held(errors[0])
 
 
 def wrapped(error: Exception) -> DBAPIError:
@@ -138,3 +139,4 @@ def wrapped(error: Exception) -> DBAPIError:
 def test_errors_are_sorted_by_what_helps(error: Exception, again: bool, place: bool) -> None:
     for form in (error, wrapped(error)):
         assert (passing(form), unusable(form)) == (again, place)
+        assert held(form) == isinstance(error, psycopg.errors.LockNotAvailable)

@@ -4,7 +4,7 @@
  */
 import { bringAnnex } from "./annex.js";
 import { make } from "./dom.js";
-import { isStaff } from "./people.js";
+import { isStaff, mayBegin } from "./people.js";
 import { shortcutsOn } from "./preferences.js";
 import { router } from "./router.js";
 import { sheet } from "./sheets.js";
@@ -14,7 +14,7 @@ import { peopleWords as words } from "./words-people.js";
 /** How long "g" waits for where to go. */
 const WAIT = 1_500;
 
-/** @typedef {{keys: string, what: string, act: () => unknown, staff?: boolean}} Shortcut */
+/** `offered`: whether it is of use to who is signed in. @typedef {{keys: string, what: string, act: () => unknown, offered?: () => boolean}} Shortcut */
 
 /** @param {string} selector */
 const find = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)].filter(isShown));
@@ -50,7 +50,7 @@ function search() {
 
 /** @type {Shortcut[]} */
 const shortcuts = [
-    { keys: "c", what: words.keyCompose, act: () => router.go("/inbox#compose") },
+    { keys: "c", what: words.keyCompose, act: () => router.go("/inbox#compose"), offered: mayBegin },
     { keys: "r", what: words.keyReply, act: () => press("qr-conversation [data-do=reply]") },
     { keys: "j", what: words.keyNext, act: () => go(1) },
     { keys: "k", what: words.keyPrevious, act: () => go(-1) },
@@ -61,13 +61,13 @@ const shortcuts = [
     { keys: "g i", what: words.keyInbox, act: () => router.go("/inbox") },
     { keys: "g s", what: words.keySent, act: () => router.go("/sent") },
     { keys: "g t", what: words.keyTrashTab, act: () => router.go("/trash") },
-    { keys: "g c", what: words.keyClients, act: () => router.go("/clients"), staff: true },
-    { keys: "g p", what: words.keyPractice, act: () => router.go("/practice"), staff: true },
+    { keys: "g c", what: words.keyClients, act: () => router.go("/clients"), offered: isStaff },
+    { keys: "g p", what: words.keyPractice, act: () => router.go("/practice"), offered: isStaff },
     { keys: "g a", what: words.keyAccount, act: () => router.go("/account") },
     { keys: "?", what: words.keySheet, act: () => show() },
 ];
 
-const mine = () => shortcuts.filter(({ staff }) => !staff || isStaff());
+const mine = () => shortcuts.filter(({ offered }) => !offered || offered());
 
 /** The list of them, as a dialog. */
 async function show() {

@@ -70,7 +70,7 @@ class Backing:
 
     def __init__(self, practice: Practice, database: PostgresServer, bells: RedisServer) -> None:
         self.practice, self.database, self.bells = practice, database, bells
-        self.template = database.template("demo", practice.fill)
+        self.template = practice.template(database)
 
     @contextmanager
     def scene(self) -> Iterator[Scene]:

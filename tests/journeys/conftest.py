@@ -21,7 +21,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Practice:
 @contextmanager
 def on_postgres(practice: Practice, postgres: PostgresServer, redis: str) -> Iterator[House]:
     """Two web processes over a database of their own."""
-    template = postgres.template("demo", practice.fill)
+    template = practice.template(postgres)
     with postgres.database(template) as address, server(practice, database=address, redis=redis, processes=2) as house:
         yield house
 

@@ -13,6 +13,7 @@ from chat.house import make_keys
 from tests import canary
 from tests.services.daemon import free_port
 from tests.services.nursery import CHAT, Chat, nursery
+from tests.services.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
@@ -52,6 +53,10 @@ class Practice:
         log = self.folder / "demo.log"
         filling = nursery(*CHAT).fork(["demo"], self.environment(**settings), log)
         assert filling.wait(FILL_SECONDS) == 0, log.read_text()
+
+    def template(self, database: PostgresServer) -> str:
+        """A database to be copied. Another practice on the same server has another key ring, and one of its own."""
+        return database.template(f"demo of {self.folder}", self.fill)
 
     def copy(self, folder: Path) -> None:
         """A fresh SQLite practice in `folder`."""

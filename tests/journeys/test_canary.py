@@ -111,7 +111,7 @@ async def test_nothing_that_was_written_is_found_outside_the_conversation(practi
 async def test_neither_redis_nor_the_files_of_postgresql_hold_what_was_written(
     practice: Practice, postgres_server: PostgresServer, redis_server: RedisServer
 ) -> None:
-    template = postgres_server.template("demo", practice.fill)
+    template = practice.template(postgres_server)
     with contextlib.ExitStack() as stack:
         address = stack.enter_context(postgres_server.database(template))
         more: dict[str, Any] = {"redis": redis_server.url, "processes": 2, "limits": "on", **LOUD}

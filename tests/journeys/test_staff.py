@@ -25,7 +25,7 @@ OVER = {"/api/me", "/api/conversations?folder=inbox", "/api/clients", "/api/sess
 def without_redis(practice: Practice, postgres: PostgresServer) -> Iterator[House]:
     """Two web processes and a worker over PostgreSQL, whose Redis has just died."""
     more = {"environment": "development", "alert_delay": "0"}
-    template = postgres.template("demo", practice.fill)
+    template = practice.template(postgres)
     with (
         redis() as bells,
         postgres.database(template) as database,

@@ -76,6 +76,8 @@ class Line:
         try:
             async with asyncio.TaskGroup() as tasks:
                 out = tasks.create_task(self._out())
+                # After it nobody is answered any more, and `_in` may be waiting for an answer.
+                out.add_done_callback(lambda _: self._free.set())
                 tasks.create_task(self._in(out))
         except* (WebSocketDisconnect, RuntimeError, OSError) as errors:
             log.debug("A socket closed: %s", [type(error).__name__ for error in errors.exceptions])

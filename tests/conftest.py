@@ -1,5 +1,6 @@
 """The real servers and the browser, started when the first test asks for them, one of each for a whole run."""
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -27,6 +28,12 @@ def running(service: AbstractContextManager[T]) -> Iterator[T]:
             yield server
     except Missing as missing:
         pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for what takes its time, and a worker that waits leaves its core idle."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

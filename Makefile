@@ -1,4 +1,7 @@
 # A handful of words. Everything they need goes to .venv and node_modules, nothing else is touched.
+# Some environments forbid Python to keep what it compiled; then every process would compile everything anew.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help run test check bench faults fuzz pictures words lock
 
 help:

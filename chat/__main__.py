@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from chat.cli import main
+import gc
+
+gc.disable()  # of what is read at the start nothing is garbage, and looking for it would take a tenth of the start
+
+from chat.cli import main  # noqa: E402  as above
+
+gc.enable()
 
 if __name__ == "__main__":
     main()

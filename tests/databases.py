@@ -12,8 +12,6 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, Executable, Table, event, insert, select, text, update
 from sqlmodel import SQLModel
 
@@ -22,6 +20,7 @@ from chat.errors import CoreError
 from chat.lib import clock, sql
 from chat.lib.crypto import KeyRing
 from chat.lib.database import writing_engine
+from chat.migrations.running import upgrade
 from chat.models import Assignment, Conversation, Participant, Span
 from chat.models.columns import table
 from chat.queries import changes, conversations
@@ -259,10 +258,7 @@ def fill_database(address: str) -> dict[str, Who]:
 def migrate(engine: Engine) -> None:
     """Make the tables, by the migrations and nothing else of the application: these tests stand on the core alone."""
     with engine.connect() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parents[1] / "chat" / "migrations"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade(connection)
         connection.commit()
 
 

@@ -9,16 +9,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlmodel import SQLModel
 
 from chat.lib.database import held, unusable, writing_engine
-from chat.migrations import HERE, head, known, revision
+from chat.migrations import head, known, revision
 from chat.settings import Settings, Unsafe
 
 _ONE_AT_A_TIME = 7_205_759_403  # an advisory lock of our own, so that two processes that start at once migrate once
@@ -58,8 +53,10 @@ def _bring_up(engine: Engine) -> None:
             connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _ONE_AT_A_TIME})
             connection.commit()
-        command.upgrade(_config(connection), "head")
-        connection.commit()
+        at = revision(connection)
+        connection.rollback()  # a step that changes tables begins the transaction itself
+        if at != head():
+            _upgrade(connection)
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_unlock_all()"))
             connection.commit()
@@ -147,17 +144,19 @@ def only_one(settings: Settings) -> IO[Any] | None:
     return file
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(HERE))
-    config.attributes["connection"] = connection
-    return config
+def _upgrade(connection: Connection) -> None:
+    from chat.migrations.running import upgrade
+
+    upgrade(connection)
+    connection.commit()
 
 
 def _check() -> None:
+    from chat.migrations.running import differences, upgrade
+
     engine = writing_engine("sqlite:///file:check?mode=memory&uri=true")
     with engine.connect() as connection:
-        command.upgrade(_config(connection), "head")
-        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), SQLModel.metadata)
-    if differences:
-        raise Unsafe(f"The migrations and the models differ: {differences}")
+        upgrade(connection)
+        found = differences(connection)
+    if found:
+        raise Unsafe(f"The migrations and the models differ: {found}")

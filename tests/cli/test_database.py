@@ -14,10 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
-from chat.cli.database import _config, behind, bring_up, make_ready, prepare_folder
+from chat.cli.database import behind, bring_up, make_ready, prepare_folder
 from chat.cli.tools import Hands
 from chat.lib.database import reading_engine, writing_engine
-from chat.migrations import HERE
+from chat.migrations import HERE, STEPS
+from chat.migrations.running import config, upgrade
 from chat.settings import Settings, Unsafe
 from tests.databases import Template, closing_engine
 
@@ -122,9 +123,11 @@ def impatient(connection: psycopg.Connection, _record: object) -> None:
 def test_migrations_keep_all_that_the_version_before_reads_and_writes() -> None:
     with closing_engine(create_engine("sqlite://")) as engine, engine.connect() as connection:
         steps = [step.revision for step in reversed([*ScriptDirectory(str(HERE)).walk_revisions()])]
+        assert {*steps} == {*STEPS}, "a step's file bears its name"
+        assert steps[-1] == STEPS[-1], "the newest step has the last name"
         before: dict[str, dict[str, ReflectedColumn]] = {}
         for step in steps:
-            command.upgrade(_config(connection), step)
+            upgrade(connection, step)
             now = tables(connection)
             for table, columns in before.items():
                 assert columns.keys() <= now[table].keys(), f"{step} takes something away from {table}"
@@ -145,7 +148,7 @@ def tables(connection: Connection) -> dict[str, dict[str, ReflectedColumn]]:
 def older(engine: Engine) -> None:
     """Take the newest migration back."""
     with engine.connect() as connection:
-        command.downgrade(_config(connection), "-1")
+        command.downgrade(config(connection), "-1")
         connection.commit()
 
 

@@ -21,7 +21,10 @@ TESTED = ("chat/actions/", "chat/queries/", "chat/access", "chat/transaction", "
 # Exceptions, with the reason. One that is no longer needed fails, so the lists only shrink.
 LONG_MODULES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
-INNER_IMPORTS: dict[str, str] = {}
+INNER_IMPORTS: dict[str, str] = {
+    "chat/cli/database.py:_upgrade": "Alembic takes a sixth of a start to read, and nearly every start finds nothing to do",
+    "chat/cli/database.py:_check": "the same",
+}
 
 Rule = Callable[[Path], list[str]]
 
@@ -283,8 +286,12 @@ SAMPLES: list[tuple[Rule, dict[str, str], dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("rule", "good", "change", "words"), SAMPLES, ids=[f"{s[0].__name__}: {s[3]}" for s in SAMPLES])
 def test_the_rule_finds_what_breaks_it(
-    rule: Rule, good: dict[str, str], change: dict[str, str], words: str, tmp_path: Path
+    rule: Rule, good: dict[str, str], change: dict[str, str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for exceptions in (LONG_MODULES, LONG_FUNCTIONS, INNER_IMPORTS):
+        for place in [*exceptions]:
+            monkeypatch.delitem(exceptions, place)  # in a tree of a few lines none of them is needed
+
     def write(tree: dict[str, str]) -> None:
         for name, text in tree.items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

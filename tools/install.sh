@@ -1,4 +1,4 @@
-# Brings what the words of the Makefile need: run | dev (Python packages), browser, javascript (tools for static/).
+# Brings what the words of the Makefile need: run | dev (Python packages), peers (of the bench), browser, javascript (tools for static/).
 # A step that was done for the same lock is skipped, and a step that cannot be done says in one sentence what to do.
 set -eu
 
@@ -38,6 +38,16 @@ packages() { # $1: run or dev. The stamp is a copy of the lock; dev includes run
         >.venv/install.log 2>&1 ||
         say "the packages could not be installed; check the network and run it again (pip's words: .venv/install.log)."
     cp "requirements/$1.txt" ".venv/$1.txt"
+}
+
+peers() { # what the bench compares with, in an environment of its own
+    cmp -s requirements/peers.txt .venv/peers/peers.txt && return
+    .venv/bin/python -m venv --clear .venv/peers
+    echo "Installing what others offer, once…"
+    .venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements/peers.txt \
+        >.venv/peers/install.log 2>&1 ||
+        say "the peers could not be installed; check the network and run it again (pip's words: .venv/peers/install.log)."
+    cp requirements/peers.txt .venv/peers/peers.txt
 }
 
 browser() {

@@ -29,7 +29,9 @@ def python_faults(root: Path) -> list[str]:
     extras = [one for extra in project["project"].get("optional-dependencies", {}).values() for one in extra]
     development = runtime + extras + project["dependency-groups"]["dev"]
     run, dev = root / "requirements/run.txt", root / "requirements/dev.txt"
+    peers = root / "requirements/peers.txt"
     faults = [*unsatisfied(run, runtime), *unsatisfied(dev, development), *unhashed(run), *unhashed(dev)]
+    faults += [*unsatisfied(peers, project["dependency-groups"]["peers"]), *unhashed(peers)]
     in_dev = pins(dev)
     faults += [
         f"{name} differs between run.txt and dev.txt" for name, versions in pins(run).items() if in_dev.get(name) != versions

@@ -13,7 +13,7 @@ from tests.bench.plan import SCENARIOS, SERVERS, Plan, quick
 from tests.bench.plot import TITLE, bars
 from tests.bench.processes import ROOT
 from tests.bench.run import measure
-from tests.bench.table import Medians, lines, markdown, plain
+from tests.bench.table import PEERS, Medians, lines, markdown, plain
 
 JSON = ROOT / "build" / "bench.json"
 FIGURES = ROOT / "docs" / "figures.md"
@@ -31,7 +31,8 @@ to leave.
 def main() -> None:
     """Read the options, measure, print, write down."""
     options = parsed()
-    plan = Plan(frozenset(options.only or SCENARIOS), frozenset(options.servers or SERVERS))
+    chosen = [*(options.servers or SERVERS), *(PEERS if options.peers else ())]
+    plan = Plan(frozenset(options.only or SCENARIOS), frozenset(chosen))
     plan = quick(plan) if options.quick else plan
     changes = {name: value for name in ("rounds", "pairs", "seconds") if (value := getattr(options, name)) is not None}
     plan = dataclasses.replace(plan, **changes)
@@ -49,7 +50,9 @@ def parsed() -> argparse.Namespace:
     """The options."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure speed and size against a bare reference.")
     parser.add_argument("--only", type=names(SCENARIOS), help="rows to measure, with commas: " + ", ".join(SCENARIOS))
-    parser.add_argument("--servers", type=names(SERVERS), help="servers to measure, with commas: " + ", ".join(SERVERS))
+    known = (*SERVERS, *PEERS)
+    parser.add_argument("--servers", type=names(known), help="servers to measure, with commas: " + ", ".join(known))
+    parser.add_argument("--peers", action="store_true", help="measure what others offer, too (make bench PEERS=1 installs it)")
     parser.add_argument("--quick", action="store_true", help="a first impression in under a minute")
     parser.add_argument("--rounds", type=int, help="rounds, of which the median is taken")
     parser.add_argument("--pairs", type=int, help="conversations of two people")

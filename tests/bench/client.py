@@ -22,6 +22,8 @@ class Person:
     cookie: str
     port: int
     origin: str
+    dialect: str = "plain"
+    """How the server frames what it says: one of `SOCKETS`."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,13 @@ def as_person(person: Person) -> dict[str, str]:
     return {"Cookie": person.cookie, "Origin": person.origin, "Sec-Fetch-Site": "same-origin"}
 
 
-def sign_in(username: str, password: str, port: int, origin: str) -> Person:
+def sign_in(username: str, password: str, port: int, origin: str, dialect: str = "plain") -> Person:
     """A session of this person; raises with the server's words when it is refused."""
     page = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
     answer = ask(port, "POST", "/api/sign_in", body={"username": username, "password": password}, headers=page)
     if answer.status != 200 or not answer.cookie:
         raise RuntimeError(f"{username} could not sign in: {answer.status} {answer.body[:200]!r}")
-    return Person(username, answer.cookie, port, origin)
+    return Person(username, answer.cookie, port, origin, dialect)
 
 
 class Socket(asyncio.Protocol):
@@ -81,15 +83,17 @@ class Socket(asyncio.Protocol):
         self._head: bytes | None = b""
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
+    PATH = "/ws"
+
     @classmethod
     async def open(
         cls, person: Person, since: str | None = None, on_frame: "Handler | None" = None, patience: float = 30
     ) -> "Socket":
         """Connect and wait, at most so many seconds, for `hello`; `since` is the cursor from which to catch up."""
-        loop = asyncio.get_running_loop()
-        _, socket = await loop.create_connection(lambda: cls(person), HOST, person.port)
+        loop, kind = asyncio.get_running_loop(), SOCKETS[person.dialect]
+        _, socket = await loop.create_connection(lambda: kind(person), HOST, person.port)
         socket.on_frame = on_frame or ignore
-        path = "/ws" if since is None else f"/ws?since={since}"
+        path = kind.PATH if since is None else f"{kind.PATH}?since={since}"
         socket.transport.write(wire.upgrade(f"{HOST}:{person.port}", path, person.origin, person.cookie))
         try:
             await asyncio.wait_for(socket._opened, patience)
@@ -131,11 +135,14 @@ class Socket(asyncio.Protocol):
             self._head = None
         for opcode, payload in self._frames.feed(data):
             if opcode == wire.TEXT:
-                self._take(orjson.loads(payload))
+                self._text(payload)
             elif opcode == wire.PING:
                 self.transport.write(wire.frame(payload, wire.PONG))
             elif opcode == wire.CLOSE:
                 self.transport.close()
+
+    def _text(self, payload: bytes) -> None:
+        self._take(orjson.loads(payload))
 
     def _take(self, frame: Json) -> None:
         if self.hello:
@@ -150,6 +157,26 @@ class Socket(asyncio.Protocol):
             self._opened.set_exception(ConnectionError(f"{self.person.username}: the first frame was {frame!r}"))
 
 
+class SocketIo(Socket):
+    """The same by Socket.IO: an event of Engine.IO's around each frame, and its own pings. It has no cursor to open with."""
+
+    __slots__ = ()
+    PATH = "/socket.io/?EIO=4&transport=websocket"
+
+    def send(self, payload: bytes) -> None:
+        """Send a command."""
+        super().send(b'42["command",' + payload + b"]")
+
+    def _text(self, payload: bytes) -> None:
+        if payload.startswith(b"42"):
+            self._take(orjson.loads(payload[2:])[1])
+        elif payload.startswith(b"0"):  # open: now the namespace
+            super().send(b"40")
+        elif payload == b"2":
+            super().send(b"3")
+
+
+SOCKETS: dict[str, type[Socket]] = {"plain": Socket, "socket.io": SocketIo}
 Handler = Callable[[Socket, Json], None]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from tests.bench.drawing import Picture, Scale
-from tests.bench.table import ROWS, SQLITE, Medians, Row, number
+from tests.bench.table import PEERS, REFERENCE, ROWS, SQLITE, Medians, Row, number
 
 TITLE = "Each row against its floor; further right is better"
 MARKS = (0.1, 0.3, 1, 3, 10, 30, 100)
@@ -29,7 +27,8 @@ def bars(medians: Medians) -> Picture | None:
 
 def measured(row: Row, medians: Medians) -> float | None:
     """What counts for a row's verdict: SQLite's figure, else the first that was measured of the product."""
-    own: Mapping[str, float] = {name: one[row.field] for name, one in medians.items() if row.field in one and name != "reference"}
+    others = {REFERENCE, *PEERS}
+    own = {name: one[row.field] for name, one in medians.items() if row.field in one and name not in others}
     return own.get(SQLITE, next(iter(own.values()), None)) if row.floor is not None else None
 
 

@@ -36,11 +36,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def child(arguments: list[str], log: Path, core: int | None, environment: dict[str, str] | None = None) -> Iterator[int]:
+def child(
+    arguments: list[str], log: Path, core: int | None, environment: dict[str, str] | None = None, python: str = sys.executable
+) -> Iterator[int]:
     """Run `python -m …` and give its process id; it is ended, at the latest by force after 15 seconds, when the block ends."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments], cwd=ROOT, env={**os.environ, **(environment or {})},
+            [python, "-m", *arguments], cwd=ROOT, env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
     try:

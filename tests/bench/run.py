@@ -22,7 +22,7 @@ from tests.bench.plan import Plan
 from tests.bench.prints import prints
 from tests.bench.processes import cores, many_files
 from tests.bench.servers import Backing
-from tests.bench.table import POSTGRES, REFERENCE, SQLITE, TWO
+from tests.bench.table import PEERS, POSTGRES, REFERENCE, SQLITE, TWO
 from tests.bench.targets import Target
 from tests.services.postgres import postgres
 from tests.services.redis import redis
@@ -103,6 +103,10 @@ def started(plan: Plan, folder: Path, running: contextlib.ExitStack) -> Iterator
         two = running.enter_context(servers.product(TWO, folder / TWO, plan.pairs, backing, processes=2))
         yield one_process(two)
         yield two
+    if peers := plan.servers.intersection(PEERS):
+        doorbell = running.enter_context(redis())
+        for name in sorted(peers):
+            yield running.enter_context(servers.peer(name, folder, plan.pairs, doorbell.url))
 
 
 def one_process(two: Target) -> Target:
@@ -147,7 +151,7 @@ def under_load(run: Run, target: Target) -> None:
         run.note(name, "rate", best)
         if plan.wants("half"):
             run.note(name, "half", calm(scenarios.half, best.rate, plan.seconds * 2))
-    if plan.wants("storm") and name != TWO:
+    if plan.wants("storm") and name not in {TWO, *PEERS}:  # who was cut off from a peer learns nothing of what it missed
         run.note(name, "storm", calm(scenarios.storm, plan.crowd))
 
 

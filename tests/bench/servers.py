@@ -31,6 +31,23 @@ def reference(folder: Path, pairs: int) -> Iterator[Target]:
         yield Target("reference", signed_in((port,), pairs, f"http://{HOST}:{port}"), (pid,), (port,), cores=(core,))
 
 
+DIALECTS = {"channels": "plain", "socketio": "socket.io"}
+
+
+@contextlib.contextmanager
+def peer(name: str, folder: Path, pairs: int, redis_url: str) -> Iterator[Target]:
+    """One of `table.PEERS` on the server's core, from the environment that holds them; it believes everybody."""
+    python = ROOT / ".venv" / "peers" / "bin" / "python"
+    if not python.exists():
+        raise SystemExit("The peers are not installed. Run: make bench PEERS=1")
+    port, core, log = free_port(), cores()[0], folder / f"{name}.log"
+    arguments = [f"tests.bench.peers.{name}_chat", str(port), str(folder), redis_url]
+    with child(arguments, log, core, python=str(python)) as pid:
+        wait_until_ready(port, pid, log)
+        people = signed_in((port,), pairs, f"http://{HOST}:{port}", DIALECTS[name])
+        yield Target(name, people, (pid,), (port,), cores=(core,))
+
+
 @dataclass(frozen=True)
 class Backing:
     """Where the product keeps its data; without addresses it keeps everything in its folder."""
@@ -88,14 +105,14 @@ def seconds_to_start(folder: Path, backing: Backing = EMBEDDED) -> float:
         return time.perf_counter() - before
 
 
-def signed_in(ports: tuple[int, ...], pairs: int, origin: str) -> tuple[Pair, ...]:
+def signed_in(ports: tuple[int, ...], pairs: int, origin: str, dialect: str = "plain") -> tuple[Pair, ...]:
     """Sign in t0001, c0001, t0002, …, a few at a time; with two processes the people of a pair talk to different ones."""
 
     def one(number: int) -> Pair:
         name = f"{number:04d}"
         first, other = ports[number % len(ports)], ports[(number + 1) % len(ports)]
-        person = sign_in(f"t{name}", PASSWORD, first, origin)
-        client = sign_in(f"c{name}", PASSWORD, other, origin)
+        person = sign_in(f"t{name}", PASSWORD, first, origin, dialect)
+        client = sign_in(f"c{name}", PASSWORD, other, origin, dialect)
         return Pair(conversation_of(client), person, client)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -10,7 +10,11 @@ COLUMNS = {
     SQLITE: "SQLite",
     POSTGRES: "PostgreSQL + Redis",
     TWO: "the same, 2 processes",
+    "channels": "Django Channels",
+    "socketio": "python-socketio",
 }
+PEERS = ("channels", "socketio")
+"""What others offer: no bar is meant for it, as little as for the reference."""
 Medians = Mapping[str, Mapping[str, float]]
 
 
@@ -112,7 +116,7 @@ def ratio(values: Mapping[str, float]) -> str:
 
 def verdicts(row: Row, values: Mapping[str, float]) -> str:
     """The verdict of the plainest form of the product that was measured; bars are not meant for the reference."""
-    own = [value for name, value in values.items() if name != REFERENCE]
+    own = [value for name, value in values.items() if name not in {REFERENCE, *PEERS}]
     return row.verdict(own[0]) if own else ""
 
 

@@ -1,9 +1,13 @@
 """The generator's half of the wire, against the library that the server uses."""
 
+import asyncio
+from typing import cast
+
 from websockets.frames import Opcode
 from websockets.server import ServerProtocol
 
 from tests.bench import wire
+from tests.bench.client import Json, Person, SocketIo
 
 
 def connected() -> ServerProtocol:
@@ -36,3 +40,27 @@ def test_frames_of_a_server_are_found_however_the_bytes_arrive() -> None:
     for cut in (1, 3, 1000, len(data)):
         frames = wire.Frames()
         assert [one for at in range(0, len(data), cut) for one in frames.feed(data[at : at + cut])] == expected
+
+
+class Wire:
+    """The other end of a socket, as far as a protocol knows it."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Keep it."""
+        self.written.append(data)
+
+
+async def test_socket_io_s_envelopes_are_opened_and_its_own_words_answered() -> None:
+    socket, wire_, heard = SocketIo(Person("ben", "", 1, "", "socket.io")), Wire(), list[Json]()
+    socket.on_frame = lambda _, frame: heard.append(frame)
+    socket.connection_made(cast(asyncio.Transport, wire_))
+    socket.data_received(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+    for text in (b'0{"sid":"x"}', b'40{"sid":"y"}', b'42["frame",{"hello":"0.0"}]', b"2", b'42["frame",{"done":"k"}]'):
+        socket.data_received(bytes((0x81, len(text))) + text)
+    socket.send(b'{"do":"send_message"}')
+    assert socket.hello == {"hello": "0.0"}
+    assert heard == [{"done": "k"}]
+    assert wire_.written == [wire.frame(text) for text in (b"40", b"3", b'42["command",{"do":"send_message"}]')]

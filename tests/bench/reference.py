@@ -27,6 +27,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.bench import wire
+from tests.bench.names import conversation_of, other_of
 
 BATCH = 500
 SWITCH = 0.0005
@@ -38,16 +39,6 @@ TABLE = """CREATE TABLE IF NOT EXISTS message (
 
 Message = tuple[str, int, str, str, float]
 Send = tuple[str, str, str, "asyncio.Future[Message]"]
-
-
-def conversation_of(username: str) -> str:
-    """t0007 and c0007 share conversation 0007."""
-    return username[1:]
-
-
-def other_of(username: str) -> str:
-    """The other person of the pair."""
-    return ("c" if username[0] == "t" else "t") + username[1:]
 
 
 class Writer(threading.Thread):

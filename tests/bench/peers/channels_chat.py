@@ -16,6 +16,7 @@ import orjson
 from django.conf import settings
 
 from tests.bench import wire
+from tests.bench.names import other_of
 from tests.bench.peers import plain
 
 PORT, FOLDER, REDIS = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
@@ -79,7 +80,7 @@ class Chat(AsyncWebsocketConsumer):
         made = await database_sync_to_async(Message.objects.create)(conversation=place, author=self.username, body=body)
         await self.send(orjson.dumps(plain.done(command["key"], place, made.pk)).decode())
         frame = orjson.dumps(plain.change(place, made.pk, self.username, body)).decode()
-        await self.channel_layer.group_send(f"person.{plain.other_of(self.username)}", {"type": "changed", "frame": frame})
+        await self.channel_layer.group_send(f"person.{other_of(self.username)}", {"type": "changed", "frame": frame})
 
     async def changed(self, event: dict[str, Any]) -> None:
         """Something for this person."""

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 import socketio
 
+from tests.bench.names import other_of
 from tests.bench.peers import plain
 
 TABLE = """CREATE TABLE message (
@@ -57,7 +58,7 @@ class Chat(socketio.AsyncNamespace):
         place, body = command["conversation"], command["body"]
         seq = await asyncio.get_running_loop().run_in_executor(self._thread, self._keep, place, author, body)
         await self.emit("frame", plain.done(command["key"], place, seq), to=sid)
-        await self.emit("frame", plain.change(place, seq, author, body), to=plain.other_of(author))
+        await self.emit("frame", plain.change(place, seq, author, body), to=other_of(author))
 
     def _keep(self, place: str, author: str, body: str) -> int:
         return self._database.execute(INSERT, (place, author, body, time.time())).lastrowid or 0

@@ -21,18 +21,20 @@ from chat.actions.deletions import delete_permanently
 from chat.actions.erasing import erase
 from chat.actions.mailboxes import Selection, move_to_trash
 from chat.actions.mass_messages import SendMass, advance, cancel_mass_message, send_mass_message
-from chat.actions.messages import send_messages
+from chat.actions.messages import SendMessage, send_messages
 from chat.actions.organizations import Practice, save_organization
 from chat.errors import Invalid, NotFound, Refused
+from chat.lib.clock import frozen
 from chat.lib.crypto import key_of
 from chat.models import Attachment, DataKey, Enclosure
 from chat.models.columns import table
 from chat.queries.attachments import fetch, fetch_upload
 from chat.queries.conversations import conversations
 from chat.queries.organizations import practice
-from chat.transaction import Who
-from tests.databases import House, Sent, into
+from chat.transaction import Asked, Transaction, Who
+from tests.databases import House, Sent, Template, into
 from tests.people import NOON, later
+from tests.races import alone, at_once
 
 FILE = StoredFile("plan.pdf", "application/pdf", 12, b"d" * 32, "storage-name", b"k" * 32, "small-name", b"t" * 32)
 
@@ -277,3 +279,20 @@ def test_the_same_file_has_another_id_in_every_message(house: House) -> None:
     }
     assert len(ids) == 2, "nothing tells one client of another"
     assert house.ask(fetch, ids.pop(), who=house.kim) is None
+
+
+def test_a_file_that_is_swept_while_it_is_sent_is_in_no_message(postgresql_template: Template) -> None:
+    ben, dana = (postgresql_template.cast[name] for name in ("ben", "dana"))
+
+    def send(tx: Transaction, what: SendMessage) -> object:
+        (result,) = send_messages(tx, [Asked(dana, what)])
+        return result
+
+    with postgresql_template.copy() as address:
+        with frozen(NOON):
+            (number,) = alone(address, (add_attachment, dana, FILE))
+        with frozen(later(days=2)):
+            what = SendMessage("late", "", to=(ben.person,), attachments=(number["id"],))
+            given_up, refused = at_once(address, (sweep_attachments, None, None), (send, None, what))
+    assert [file.id for file in given_up] == [number["id"]]
+    assert isinstance(refused, Invalid)

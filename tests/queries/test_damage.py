@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from chat.actions.attachments import add_attachment
+from chat.actions.mass_messages import SendMass, send_mass_message
 from chat.actions.messages import send_messages
 from chat.lib.crypto import Unreadable, key_of
-from chat.models import Conversation, Enclosure
+from chat.models import Conversation, Enclosure, MassMessage
 from chat.models import DataKey as DataKeyRow
 from chat.models.columns import table
 from chat.queries.conversations import conversations, find
 from chat.queries.damage import SUBJECT, opened_or
 from chat.queries.exports import exported_messages
+from chat.queries.mass_messages import mass_messages
 from chat.queries.prints import printout
 from chat.transaction import Keys
 from tests.actions.test_attachments import FILE
@@ -114,3 +117,22 @@ def test_what_is_whole_is_opened(house: House, pair: tuple[Sent, Sent]) -> None:
     number = pair[1].conversation
     sealed = house.run(select(TALKS.c.subject).where(TALKS.c.id == number))[0][0]
     assert house.ask(opened_or, f"conversation.subject:{number}", sealed, SUBJECT) == "Good"
+
+
+def test_a_damaged_mass_message_keeps_no_other_out_of_sent(house: House) -> None:
+    def send(subject: str, *files: int) -> int:
+        what = SendMass(str(uuid4()), subject, "We are closed.", everyone=True, attachments=files)
+        number: int = house.do(send_mass_message, house.ben, what)["mass_message"]
+        return number
+
+    bad, good = send("Bad", house.do(add_attachment, house.ben, FILE)["id"]), send("Good")
+    here = table(MassMessage)
+    values = dict.fromkeys(("subject", "body", "files"), b"edited by hand")
+    house.run(update(here).where(here.c.id == bad).values(**values))
+    rows = {
+        row["id"]: (row["subject"], row["first_words"], row["attachments"]) for row in house.ask(mass_messages, who=house.ben)[0]
+    }
+    assert rows == {
+        bad: ("This subject cannot be read.", "This message cannot be read.", ["This file cannot be read."]),
+        good: ("Good", "We are closed.", []),
+    }

@@ -9,6 +9,7 @@ import pytest
 from chat.transaction import Who
 from chat.web import socket as sockets
 from chat.web.command import Command
+from chat.web.commands import answered
 from chat.web.desk import Desk
 from tests.web.doors import Doors
 
@@ -34,7 +35,7 @@ async def test_a_session_that_ends_while_a_command_is_under_way_leaves_nothing_o
 async def test_what_was_looked_up_before_the_session_locked_does_not_come_after_it(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, released, answered = asyncio.Event(), asyncio.Event(), sockets.answered
+    begun, released = asyncio.Event(), asyncio.Event()
 
     async def slowly(desk: Desk, who: Who, command: Command, what: Any) -> Any:
         begun.set()

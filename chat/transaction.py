@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -21,6 +22,7 @@ from chat.models.columns import table
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
+_BEYOND = 1 << 63  # no id of a row: a sealed value that names it is damaged
 _KEYS = table(DataKeyRow)
 _AUDIT_COLUMNS = (
     *("organization_id", "at", "actor_id", "session_id", "action", "person_id", "client_id", "conversation_id", "seq"),
@@ -84,19 +86,22 @@ class Keys:
         self._lock = threading.Lock()
 
     def load(self, connection: Connection, ids: Iterable[int]) -> None:
-        """Make these data keys ready, in one statement for those not known yet."""
-        missing = {number for number in ids if number not in self._known}
-        for number, name, wrapped in SELECT_KEYS.rows(connection, ids=list(missing)) if missing else ():
-            self._remember(DataKey(number, self.ring.unwrap(number, name, wrapped)))
+        """Make these data keys ready, in one statement for those not known yet. What is wrong with one is told by `get`: it
+        keeps no other from being ready."""
+        missing = [number for number in set(ids) if number not in self._known and number < _BEYOND]
+        for number, name, wrapped in SELECT_KEYS.rows(connection, ids=missing) if missing else ():
+            with suppress(Unreadable):
+                self._remember(DataKey(number, self.ring.unwrap(number, name, wrapped)))
 
     def get(self, connection: Connection, number: int) -> DataKey:
-        """One data key. Unreadable if its row is gone: what it sealed was erased."""
+        """One data key. Unreadable if its row is gone, because what it sealed was erased, or if it does not open."""
         found = self._known.get(number)
         if found is None:
-            self.load(connection, (number,))
-            found = self._known.get(number)
-        if found is None:
-            raise Unreadable("The data key of a sealed value is gone.")
+            rows = SELECT_KEYS.rows(connection, ids=[number]) if number < _BEYOND else []
+            if not rows:
+                raise Unreadable("The data key of a sealed value is gone.")
+            found = DataKey(number, self.ring.unwrap(*rows[0]))
+            self._remember(found)
         return found
 
     def make(self, connection: Connection, purposes: Sequence[str], now: int) -> list[DataKey]:

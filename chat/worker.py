@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chat import house
-from chat.actions.attachments import sweep_attachments
+from chat.actions.attachments import forget_attachments, sweep_attachments
 from chat.actions.away import answer_while_away
 from chat.actions.chains import append
 from chat.actions.deletions import purge
@@ -68,7 +68,6 @@ class Worker:
         self._jobs = JOBS if jobs is None else jobs
         self.name = token()  # by which this process holds what only one may do
         self.clock = clock.Watch()
-        self.swept: list[str] = []  # files without a row, whose bytes are still to go
         self.marked = 0  # when the ledger was last said to be complete
         self.dispatcher = _dispatcher(settings, vault, runtime)
         self._stopping = asyncio.Event()
@@ -150,18 +149,23 @@ async def tell_of_unread(worker: Worker) -> Any:
 
 
 async def sweep_files(worker: Worker) -> Any:
-    """Files that were not sent within a day or that no message holds any more: the row first, then the bytes."""
-    names = await worker.runtime.perform(sweep_attachments, None, job=True)
-    worker.swept += names
-    blobs = house.blobs(worker.settings) if worker.swept else None
-    while blobs and worker.swept:
-        try:
-            await asyncio.to_thread(blobs.delete, worker.swept[-1])
-        except Unreachable as error:
-            # What lies there opens for nobody any more; it is tried again at the next look.
-            raise Unavailable(f"{len(worker.swept)} files could not be removed: {error}. Look at QUIETROOM_FILES.") from error
-        worker.swept.pop()
-    return bool(names)
+    """Files that were not sent within a day or that no message holds any more: given up first, then the bytes, then the row."""
+    given_up = await worker.runtime.perform(sweep_attachments, None, job=True)
+    if not given_up:
+        return False
+    blobs, gone = house.blobs(worker.settings), list[int]()
+    try:
+        for file in given_up:
+            for name in file.names:
+                await asyncio.to_thread(blobs.delete, name)
+            gone.append(file.id)
+    except Unreachable as error:
+        # What lies there opens for nobody any more, and its row says so at the next look, after a restart, too.
+        raise Unavailable(f"Files could not be removed: {error}. Look at QUIETROOM_FILES.") from error
+    finally:
+        if gone:
+            await worker.runtime.perform(forget_attachments, None, gone, job=True)
+    return True
 
 
 async def settle_texts(worker: Worker) -> None:

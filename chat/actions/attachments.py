@@ -63,13 +63,23 @@ class Upload:
     details: str
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A file that was given up, with the names under which it lies in storage."""
+
+    id: int
+    names: tuple[str, ...]
+
+
 def _insert(_: Sets) -> Executable:
     return insert(_FILES).values({name: parameter(name, _FILES.c[name].type) for name in _COLUMNS}).returning(_FILES.c.id)
 
 
 def _unsent(sets: Sets) -> Executable:
     mine = and_(sets.has(_FILES.c.id, "ids"), _FILES.c.sent.is_(False), _FILES.c.threat.is_(None))
-    return select(_FILES.c.id, _FILES.c.uploader_id, _FILES.c.details, _FILES.c.data_key_id).where(mine).order_by(_FILES.c.id)
+    rows = select(_FILES.c.id, _FILES.c.uploader_id, _FILES.c.details, _FILES.c.data_key_id).where(mine).order_by(_FILES.c.id)
+    # Locked: one that is being swept at this moment is waited for, and is not there any more.
+    return rows.with_for_update(key_share=True)
 
 
 def _allowed(_: Sets) -> Executable:
@@ -186,14 +196,21 @@ def _settle(tx: Transaction, ids: Collection[int], key: int | None) -> None:
     tx.destroy_keys(row[3] for row in unsent if row[3])
 
 
-def sweep_attachments(tx: Transaction, _what: None = None) -> list[str]:
-    """Forget files unsent for a day, quarantined for 30, or held by no message any more; the answer: what storage may delete."""
+def sweep_attachments(tx: Transaction, _what: None = None) -> list[Swept]:
+    """Give up files unsent for a day, quarantined for 30, or held by no message any more; the answer: what storage may delete.
+
+    From then on nobody reaches them, and no message can have them. Their rows stay until `forget_attachments`: they say what
+    is still to be deleted, whatever happens in between.
+    """
     rows = tx.rows(LEFT, before=tx.now - UNSENT, kept=tx.now - QUARANTINE, limit=STEP)
-    if not rows:
-        return []
-    tx.rows(DELETE_FILES, ids=[row[0] for row in rows])
+    tx.write(SET_SENT, [(row[0], True, None, None) for row in rows if row[3]])
     tx.destroy_keys(row[3] for row in rows if row[3])
-    return [name for row in rows for name in row[1:3] if name]
+    return [Swept(row[0], tuple(name for name in row[1:3] if name)) for row in rows]
+
+
+def forget_attachments(tx: Transaction, numbers: Sequence[int]) -> None:
+    """The bytes of these files are gone from storage; the last that is known of them goes, too."""
+    tx.rows(DELETE_FILES, ids=list(numbers))
 
 
 def upload_place(number: int) -> str:

@@ -143,8 +143,8 @@ def _not_told(tx: Transaction, due: Due) -> Verdict | None:
         return Verdict("dropped", "off")
     if due.choice == "none":
         return Verdict("dropped", "unsubscribed")
-    # It may have waited for its hour, and the client has read meanwhile.
-    if not not_read(tx, due.person, limit=1):
+    # It may have waited for its hour, and the client has read meanwhile; what an earlier one spoke of is no reason for another.
+    if not not_read(tx, due.person, limit=1, mail=int(due.payload or 0)):
         return Verdict("dropped", "read")
     return None if due.email else Verdict("failed", "no_address")
 

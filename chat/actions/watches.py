@@ -64,7 +64,9 @@ DUE, DUE_HERE, LAST_MAILS, STOP, STOP_OWN = (Statement(build) for build in (_due
 INSERT = Rows(WATCHES, ("conversation_id", "seq", "person_id", "days", "due_at"))
 TELL = Changes(WATCHES, ("conversation_id", "seq"), ("told_at", "mail_at"))
 MARK = Changes(PARTICIPANTS, ("conversation_id", "person_id"), ("watched",))
-INSERT_ALERTS = Rows(ALERTS, ("organization_id", "person_id", "kind", "channel", "state", "due_at", "attempt", "created_at"))
+INSERT_ALERTS = Rows(
+    ALERTS, ("organization_id", "person_id", "kind", "channel", "payload", "state", "due_at", "attempt", "created_at")
+)
 
 
 def check_watch(days: int | None, *, staff_to_client: bool) -> None:
@@ -150,6 +152,7 @@ def _announce(batch: Batch, people: set[int]) -> dict[int, int]:
             leaves[person] = before if before > tx.now else max(tx.now, before + tx.policy.staff_alert_pause)
         if before is None or leaves[person] != before:
             house = batch.people.members[person].organization
-            rows.append((house, person, KIND, "email", "waiting", leaves[person], 0, tx.now))
+            # By this instant it knows what it speaks of, also when it is tried again later.
+            rows.append((house, person, KIND, "email", str(leaves[person]), "waiting", leaves[person], 0, tx.now))
     tx.write(INSERT_ALERTS, rows)
     return leaves

@@ -15,7 +15,8 @@ from chat import house
 from chat.actions.views import note_record_export
 from chat.cli.tools import Hands, asking
 from chat.lib.archives import safe_name
-from chat.lib.blobs import Storage
+from chat.lib.blobs import Storage, Unreachable
+from chat.lib.crypto import Unreadable
 from chat.models.people import Role
 from chat.printing import Printer, PrintFailed
 from chat.printing.bundles import Bundle, Source
@@ -90,6 +91,12 @@ async def _write(path: Path, blobs: Storage, outer: Outer, ask: Ask, client: Fou
         half.rename(path)
     except PrintFailed as failure:
         raise click.ClickException(failure.message) from failure
+    except Unreachable as error:
+        raise click.ClickException(f"Files: {error}. Look at QUIETROOM_FILES, _KEY and _SECRET.") from error
+    except Unreadable as error:
+        raise click.ClickException(
+            f"{error} `quietroom check` says what is damaged; a backup has it. Nothing was exported."
+        ) from error
     finally:
         half.unlink(missing_ok=True)
         await printer.close()

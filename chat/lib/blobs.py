@@ -93,10 +93,14 @@ class Blobs(Storage):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         half = path.with_suffix(".part")
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for record in records:
-                file.write(record)
-            file.flush()
-            os.fsync(file.fileno())
+            try:
+                for record in records:
+                    file.write(record)
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                half.unlink()  # on a full disk above all
+                raise
         half.rename(path)
         _sync_folder(path.parent)
 

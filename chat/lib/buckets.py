@@ -119,7 +119,8 @@ class Bucket(Storage):
             yield take
         except BaseException:
             for name in taken:
-                self.delete(name)
+                with contextlib.suppress(Unreachable):  # the next one may go, and why it failed is what is told
+                    self.delete(name)
             raise
 
     def probe(self) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy import BigInteger, Executable, and_, or_, select
 
 from chat import access
 from chat.lib.crypto import key_of
+from chat.lib.sentences import Sentence
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Attachment, Enclosure
 from chat.models.columns import table
 from chat.models.conversations import SPANS
+from chat.queries.damage import FILE, opened_or
 from chat.transaction import Reading
 
 _FILES, _ENCLOSURES = table(Attachment), table(Enclosure)
@@ -90,13 +92,20 @@ def _named(_: Sets) -> Executable:
 ENCLOSED, HOLDERS, OWN, NAMED = (Statement(build) for build in (_enclosed, _holders, _own, _named))
 
 
-def files_of(reading: Reading, messages: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[FileView]]:
-    """The files of these messages, given as (conversation, seq); one statement. The caller has checked who may see them."""
+def files_of(
+    reading: Reading, messages: Sequence[tuple[int, int]], *, damaged: bool = False
+) -> dict[tuple[int, int], list[FileView]]:
+    """The files of these messages, given as (conversation, seq); one statement. The caller has checked who may see them.
+
+    `damaged`: a sentence stands in place of a name that does not open. The file itself does not open either.
+    """
     found: dict[tuple[int, int], list[FileView]] = {}
     rows = reading.rows(ENCLOSED, wanted=list(messages)) if messages else []
     reading.load_keys({key_of(row[3]) for row in rows})
     for talk, seq, at, details, number, media, size, thumbnail in rows:
-        name = json.loads(reading.open(f"enclosure.details:{talk}:{seq}:{at}", details))["name"]
+        place = f"enclosure.details:{talk}:{seq}:{at}"
+        text = opened_or(reading, place, details, FILE) if damaged else reading.open(place, details)
+        name = text if isinstance(text, Sentence) else json.loads(text)["name"]
         view: FileView = {"id": number, "name": name, "media_type": media, "size": size, "picture": thumbnail is not None}
         found.setdefault((talk, seq), []).append(view)
     return found

@@ -12,13 +12,14 @@ from chat import access
 from chat.access import PEOPLE, gone_at, related, trash_cutoff
 from chat.errors import NotFound
 from chat.lib.crypto import key_of
-from chat.lib.sentences import sentence, unpacked
+from chat.lib.sentences import Sentence, sentence, unpacked
 from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.lib.words import WORDS, excerpt, patterns
 from chat.models import Alert, MassMessage, MassRecipient, Message
 from chat.models.columns import table
 from chat.models.conversations import READ_MARKS
 from chat.models.people import Role
+from chat.queries.damage import FILE, MESSAGE, SUBJECT, opened_or
 from chat.queries.keeping import Keeping, keeping_masses, kept_view
 from chat.transaction import Reading
 
@@ -202,11 +203,12 @@ def _asker(reading: Reading) -> dict[str, Any]:
 def _view(reading: Reading, row: Any, rules: Keeping | None) -> MassView:
     number, key, subject, body, files, created_at, done, total, cancelled_at, finished_at, trashed_at, skipped = row
     place = f"{reading.me.person}:{key}"
-    text = reading.open(f"mass_message.body:{place}", body)
-    packed = json.loads(reading.open(f"mass_message.files:{place}", files)) if files else []
+    text = opened_or(reading, f"mass_message.body:{place}", body, MESSAGE)
+    packed = opened_or(reading, f"mass_message.files:{place}", files, FILE) if files else "[]"
+    names = [packed] if isinstance(packed, Sentence) else [file[1] for file in json.loads(packed)]
     return {
-        "id": number, "key": key, "subject": reading.open(f"mass_message.subject:{place}", subject), "body": text,
-        "first_words": excerpt(text), "attachments": [file[1] for file in packed], "sent_at": created_at,
+        "id": number, "key": key, "subject": opened_or(reading, f"mass_message.subject:{place}", subject, SUBJECT), "body": text,
+        "first_words": text if isinstance(text, Sentence) else excerpt(text), "attachments": names, "sent_at": created_at,
         "done": done, "of": total, "skipped": skipped, "cancelled_at": cancelled_at, "finished_at": finished_at,
         "trashed_at": trashed_at, "deleted_at": gone_at(trashed_at, rules.deletes_since) if rules else None,
         "kept": kept_view(rules, created_at, reading.now, staff=True) if rules else None,

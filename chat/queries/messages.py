@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,18 +11,16 @@ from typing import TypedDict
 from sqlalchemy import BigInteger, Executable, and_, select
 
 from chat.access import Member
-from chat.lib.crypto import Unreadable, key_of
+from chat.lib.crypto import key_of
 from chat.lib.sentences import Sentence, unpacked
 from chat.lib.sql import Sets, Statement
 from chat.models import Message
 from chat.models.columns import table
 from chat.queries.attachments import FileView, files_of
+from chat.queries.damage import MESSAGE, opened_or
 from chat.transaction import Reading
 
-log = logging.getLogger(__name__)
-
 _MESSAGES = table(Message)
-UNREADABLE = Sentence("This message cannot be read.")
 
 
 class MessageView(TypedDict):
@@ -200,7 +197,7 @@ def opened(reading: Reading, ranges: list[tuple[int, int, int]], *, damaged: boo
     rows = reading.rows(MESSAGES, wanted=ranges)
     reading.load_keys({key_of(row[3]) for row in rows})
     found: dict[int, list[MessageView]] = {}
-    files = files_of(reading, [(row[0], row[1]) for row in rows if row[7]])
+    files = files_of(reading, [(row[0], row[1]) for row in rows if row[7]], damaged=damaged)
     for conversation, seq, author, sealed, sent_at, automatic, in_contact_log, _ in rows:
         body = _body(reading, f"message.body:{conversation}:{seq}", sealed, wrote=bool(author), damaged=damaged)
         view: MessageView = {
@@ -213,14 +210,8 @@ def opened(reading: Reading, ranges: list[tuple[int, int, int]], *, damaged: boo
 
 
 def _body(reading: Reading, place: str, sealed: bytes, *, wrote: bool, damaged: bool) -> str:
-    try:
-        text = reading.open(place, sealed)
-    except Unreadable:
-        if not damaged:
-            raise
-        log.exception("A message is damaged. `quietroom check` names it, and a backup has it.")
-        return UNREADABLE
-    return text if wrote else unpacked(text)
+    text = opened_or(reading, place, sealed, MESSAGE) if damaged else reading.open(place, sealed)
+    return text if wrote or isinstance(text, Sentence) else unpacked(text)
 
 
 def _for_reader(messages: list[MessageView], want: Seen, spans: Spans) -> list[MessageView]:

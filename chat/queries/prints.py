@@ -19,6 +19,7 @@ from chat.models import Person
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS
 from chat.queries.circles import EVERYONE, circles
+from chat.queries.damage import SUBJECT, opened_or
 from chat.queries.messages import MessageView, Seen, read_messages
 from chat.queries.people import me
 from chat.transaction import Reading
@@ -191,7 +192,7 @@ def printed_heads(reading: Reading, found: dict[int, int]) -> dict[int, PrintedC
     return {
         number: {
             "id": number,
-            "subject": reading.open(f"conversation.subject:{number}", sealed) if sealed else None,
+            "subject": opened_or(reading, f"conversation.subject:{number}", sealed, SUBJECT) if sealed else None,
             "people": people[number],
             "newest": found[number],
         }

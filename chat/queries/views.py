@@ -18,6 +18,7 @@ from chat.lib.words import excerpt
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS, READ_MARKS
 from chat.models.people import Role
 from chat.queries.circles import Circle, PersonView, circles
+from chat.queries.damage import SUBJECT, opened_or
 from chat.queries.keeping import keeping, kept_view
 from chat.queries.messages import MessageView, Seen, read_messages
 from chat.queries.watches import WatchView, watches
@@ -190,7 +191,7 @@ def _view(
     view: ConversationView = {
         "id": base.id,
         "change": base.change,
-        "subject": reading.open(f"conversation.subject:{base.id}", base.subject) if base.subject else None,
+        "subject": opened_or(reading, f"conversation.subject:{base.id}", base.subject, SUBJECT) if base.subject else None,
         "direct": bool(base.direct),
         "client": base.client,
         "people": circle.people(base.reader),

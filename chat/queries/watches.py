@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypedDict
 
-from sqlalchemy import BigInteger, ColumnElement, Executable, and_, select
+from sqlalchemy import BigInteger, ColumnElement, Executable, and_, or_, select
 
 from chat.access import PEOPLE, readable, trash_cutoff
-from chat.lib.sql import Sets, Statement, parameter
+from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.models import Watch
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS
@@ -62,7 +62,8 @@ def _not_read(_: Sets) -> Executable:
     joined = joined.join(PARTICIPANTS, mine).join(PEOPLE, PEOPLE.c.id == WATCHES.c.person_id)
     joined = joined.join(client, client.c.id == CONVERSATIONS.c.client_id)
     columns = (WATCHES.c.conversation_id, WATCHES.c.seq, client.c.id, client.c.name, WATCHES.c.days, WATCHES.c.told_at)
-    told = and_(WATCHES.c.person_id == parameter("person"), WATCHES.c.told_at.is_not(None))
+    spoken_of = or_(WATCHES.c.mail_at == parameter("mail"), parameter("mail") == literal(0))
+    told = and_(WATCHES.c.person_id == parameter("person"), WATCHES.c.told_at.is_not(None), spoken_of)
     rows = select(*columns).select_from(joined).where(told, readable(PEOPLE))
     return rows.order_by(WATCHES.c.told_at.desc()).limit(parameter("limit"))
 
@@ -79,9 +80,12 @@ def watches(reading: Reading, wanted: Collection[tuple[int, int]]) -> dict[tuple
     return found
 
 
-def not_read(reading: Reading, person: int, limit: int = LISTED) -> list[NotRead]:
-    """What this member of the team was told of and clients have still not read, as far as it is theirs to see; newest first."""
-    rows = reading.rows(NOT_READ, person=person, limit=limit, cutoff=trash_cutoff(reading.now))
+def not_read(reading: Reading, person: int, limit: int = LISTED, mail: int = 0) -> list[NotRead]:
+    """What this member of the team was told of and clients have still not read, as far as it is theirs to see; newest first.
+
+    `mail`: only what the email speaks of that was to leave then.
+    """
+    rows = reading.rows(NOT_READ, person=person, limit=limit, mail=mail, cutoff=trash_cutoff(reading.now))
     return [
         {"conversation": row[0], "seq": row[1], "client": row[2], "client_name": row[3], "days": row[4], "told_at": row[5]}
         for row in rows

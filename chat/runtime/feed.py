@@ -7,6 +7,9 @@ connection and an executor's way of handing work over would take as long as a sm
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+import os
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -17,6 +20,8 @@ from sqlalchemy import Connection, Engine
 from chat.lib.database import unusable
 from chat.runtime.writer import Unavailable
 from chat.transaction import Keys, Policy, Reading
+
+log = logging.getLogger(__name__)
 
 Then = Callable[[Any], None]
 
@@ -47,12 +52,22 @@ class Feed:
             self._thread.join()
 
     def _run(self) -> None:
+        try:
+            self._serve()
+        except BaseException:
+            # Without it nothing is delivered, no session ends, and nobody would notice.
+            log.critical("The feed failed; the process ends.", exc_info=True)
+            os._exit(70)
+        finally:
+            self._let_go()
+
+    def _serve(self) -> None:
         while (asked := self._asked.get()) is not None:
             then, question, values = asked
             answer = self._answer(question, values)
-            if self._loop is not None and not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(then, answer)
-        self._let_go()
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                if self._loop is not None:
+                    self._loop.call_soon_threadsafe(then, answer)
 
     def _answer(self, question: Callable[..., Any], values: tuple[Any, ...]) -> Any:
         kept = self._connection is not None
@@ -72,7 +87,7 @@ class Feed:
             return question(Reading(self._connection, self._keys, policy=self._policy), *values)
 
     def _let_go(self) -> None:
-        if self._connection is not None:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
+        lost, self._connection = self._connection, None
+        for let_go in (lost.invalidate, lost.close) if lost is not None else ():
+            with contextlib.suppress(Exception):  # it may be past even that; the next one is another
+                let_go()

@@ -128,7 +128,11 @@ class Writer:
     def _tell(self, works: Sequence[Work], rung: set[int]) -> None:
         for work in works:
             if work.then is not None:
-                work.then(work.result)
+                try:
+                    work.then(work.result)
+                except Exception:
+                    # It is committed: the others of its batch are told, and the bells rung, whatever one cannot take.
+                    log.exception("Whoever asked for %s could not be answered.", work.action.__name__)
         self._ring(rung)
 
 

@@ -141,6 +141,12 @@ async def _body(request: Request, most: int) -> bytes:
 
 def _store(blobs: Storage, file: Recognized) -> StoredFile:
     storage, key = blobs.put(file.data)
-    small, small_key = blobs.put(file.thumbnail) if file.thumbnail else (None, None)
+    try:
+        small, small_key = blobs.put(file.thumbnail) if file.thumbnail else (None, None)
+    except OSError:
+        # Nobody will know of the first one, either.
+        with contextlib.suppress(OSError):
+            blobs.delete(storage)
+        raise
     digest = hashlib.sha256(file.data).digest()
     return StoredFile(file.name, file.media_type, len(file.data), digest, storage, key, small, small_key)

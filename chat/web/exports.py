@@ -24,7 +24,7 @@ from chat.queries.prints import PrintedConversation, PrintedStep, Printout, prin
 from chat.transaction import Who
 from chat.web.answers import DoorError
 from chat.web.desk import Desk, signed_in, unscoped
-from chat.web.prints import in_their_words, no_pdf, on_paper, unless_hung_up
+from chat.web.prints import in_their_words, no_pdf, on_paper, titled, unless_hung_up
 
 AT_ONCE = 8  # exports a process; their PDFs stand in line with what others print
 STALLED = 60.0  # seconds after which somebody who takes nothing is hung up on
@@ -98,7 +98,7 @@ async def _heads(request: Request, desk: Desk, who: Who, talks: list[int]) -> As
         await signed_in(request, locked_too=True)  # a long export ends with its session
         page = await desk.runtime.ask(printout, talks[start : start + HEADS], who=who)
         for head in page["conversations"]:
-            yield head
+            yield titled(head)
 
 
 def _source(request: Request, desk: Desk, who: Who, talks: list[int]) -> Source:

@@ -64,7 +64,11 @@ class Languages:
     def _asked(self, query: bytes) -> str | None:
         if COOKIE.encode() not in query:
             return None
-        return self._spoken(parse_qs(query.decode("latin-1"), max_num_fields=20).get(COOKIE, [""])[0])
+        try:
+            fields = parse_qs(query.decode("latin-1"), max_num_fields=20)
+        except ValueError:  # too many: no page asks so
+            return None
+        return self._spoken(fields.get(COOKIE, [""])[0])
 
     def _spoken(self, tag: str | None) -> str | None:
         found = spoken(tag)

@@ -97,7 +97,7 @@ async def _steps(
     for talk in talks:
         number, last = talk["id"], 0
         after: int | None = 0
-        yield {"begin": talk}
+        yield {"begin": titled(talk)}
         while after is not None:
             try:
                 step = await desk.runtime.ask(printed_messages, number, after, talk["newest"], who=who)
@@ -115,6 +115,12 @@ async def _steps(
 def in_their_words(messages: list[PrintedMessage]) -> list[PrintedMessage]:
     """A line that nobody wrote is said in the reader's language."""
     return [{**one, "body": say(one["body"])} if isinstance(one["body"], Sentence) else one for one in messages]
+
+
+def titled(talk: PrintedConversation) -> PrintedConversation:
+    """The same for a subject that cannot be read."""
+    subject = talk["subject"]
+    return {**talk, "subject": say(subject)} if isinstance(subject, Sentence) else talk
 
 
 def on_paper(head: Printout) -> Printout:

@@ -175,6 +175,8 @@ class Line:
         try:
             if isinstance(result, Exception):
                 raise result
+            if self.listener.locked and command.action is None:
+                raise DoorError(*LOCKED)  # it locked meanwhile: content has left the page, and no more of it comes
             frame: dict[str, Any] = {"done": key, "result": command.view(self.desk.wire, result)}
         except Exception as error:
             self._context.run(self._refuse, key, command.name, error)

@@ -77,14 +77,14 @@ class Impatient(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Whole text frames, as nearly all are, go to who listens; from the first other one on, all take the long way."""
-        while self._hear is not None and data and self._between():
-            text, size = whole_text(data, self.config.ws_max_size)
+        at = 0
+        while self._hear is not None and at < len(data) and self._between():
+            text, at = whole_text(data, self.config.ws_max_size, at)
             if text is None:
                 break
-            data = data[size:]
             self._hear(text)
-        if data:
-            super().data_received(data)
+        if at < len(data):
+            super().data_received(data[at:] if at else data)
 
     def _between(self) -> bool:
         """Whether nothing is half read, nothing waits before it, and the connection is open."""
@@ -150,19 +150,20 @@ def at_frame(parser: Any) -> bool:
     return bool(parser.__name__ == "at_eof")
 
 
-def whole_text(data: bytes, most: int) -> tuple[str | None, int]:
-    """The text of the masked frame that `data` begins with, and how many bytes it takes; None for any other frame, or a part."""
-    if len(data) < 6 or data[0] != _TEXT or not data[1] & _MASKED:
-        return None, 0
-    size, start = data[1] & ~_MASKED, 6
-    if size == _SMALL and len(data) >= 8:
-        (size,), start = unpack_from("!H", data, 2), 8
+def whole_text(data: bytes, most: int, at: int = 0) -> tuple[str | None, int]:
+    """The text of the masked frame that stands in `data` at a place, and where it ends; None, and that place again, for any
+    other frame or a part. What follows is not copied: a packet may hold tens of thousands of frames."""
+    if len(data) < at + 6 or data[at] != _TEXT or not data[at + 1] & _MASKED:
+        return None, at
+    size, start = data[at + 1] & ~_MASKED, at + 6
+    if size == _SMALL and len(data) >= at + 8:
+        (size,), start = unpack_from("!H", data, at + 2), at + 8
     elif size >= _SMALL:
-        return None, 0
+        return None, at
     end = start + size
     if len(data) < end or size > most:
-        return None, 0
+        return None, at
     try:
         return apply_mask(data[start:end], data[start - 4 : start]).decode(), end
     except UnicodeDecodeError:
-        return None, 0
+        return None, at

@@ -14,24 +14,27 @@ from chat.actions.attachments import (
     check_count,
     claim,
     discard_attachment,
+    forget_attachments,
     sweep_attachments,
 )
 from chat.actions.deletions import delete_permanently
 from chat.actions.erasing import erase
 from chat.actions.mailboxes import Selection, move_to_trash
 from chat.actions.mass_messages import SendMass, advance, cancel_mass_message, send_mass_message
-from chat.actions.messages import send_messages
+from chat.actions.messages import SendMessage, send_messages
 from chat.actions.organizations import Practice, save_organization
 from chat.errors import Invalid, NotFound, Refused
+from chat.lib.clock import frozen
 from chat.lib.crypto import key_of
 from chat.models import Attachment, DataKey, Enclosure
 from chat.models.columns import table
 from chat.queries.attachments import fetch, fetch_upload
 from chat.queries.conversations import conversations
 from chat.queries.organizations import practice
-from chat.transaction import Who
-from tests.databases import House, Sent, into
+from chat.transaction import Asked, Transaction, Who
+from tests.databases import House, Sent, Template, into
 from tests.people import NOON, later
+from tests.races import alone, at_once
 
 FILE = StoredFile("plan.pdf", "application/pdf", 12, b"d" * 32, "storage-name", b"k" * 32, "small-name", b"t" * 32)
 
@@ -39,6 +42,15 @@ FILE = StoredFile("plan.pdf", "application/pdf", 12, b"d" * 32, "storage-name", 
 def upload(house: House, who: Who, file: StoredFile = FILE) -> int:
     number: int = house.do(add_attachment, who, file)["id"]
     return number
+
+
+def swept(house: House) -> list[str | None]:
+    """What storage may delete now, and deletes."""
+    given_up = house.do(sweep_attachments)
+    assert house.do(sweep_attachments) == given_up, "until the bytes are gone the row says so"
+    house.do(forget_attachments, None, [file.id for file in given_up])
+    assert house.do(sweep_attachments) == []
+    return [name for file in given_up for name in file.names]
 
 
 def send_file(house: House, author: Who, place: Sent, *files: int) -> Sent:
@@ -154,8 +166,14 @@ def test_unsent_uploads_are_swept_after_a_day_and_not_before(house: House) -> No
     with house.at(later(days=1)):
         assert house.do(sweep_attachments) == []
     with house.at(later(days=1) + 1):
-        assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
+        given_up = house.do(sweep_attachments)
+        assert [file.names for file in given_up] == [(FILE.storage, FILE.thumbnail)]
         assert house.ask(fetch_upload, number, who=house.dana) is None
+        assert isinstance(house.refusal(discard_attachment, house.dana, number), NotFound)
+        place = house.begin(house.ben, house.dana)
+        refused = house.refusal(send_messages, house.dana, replace(into(place), attachments=(number,)))
+        assert isinstance(refused, Invalid), "nobody has it any more, whether or not its bytes are gone"
+        assert swept(house) == [FILE.storage, FILE.thumbnail]
         assert house.count(Attachment) == 0
 
 
@@ -163,7 +181,7 @@ def test_a_discarded_upload_goes_with_the_next_sweep_and_only_its_uploader_disca
     number = upload(house, house.dana)
     assert isinstance(house.refusal(discard_attachment, house.ben, number), NotFound)
     house.do(discard_attachment, house.dana, number)
-    assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
+    assert swept(house) == [FILE.storage, FILE.thumbnail]
 
 
 def test_an_infected_file_is_nobodys_and_goes_after_thirty_days(house: House) -> None:
@@ -176,7 +194,7 @@ def test_an_infected_file_is_nobodys_and_goes_after_thirty_days(house: House) ->
     with house.at(later(days=30)):
         assert house.do(sweep_attachments) == []
     with house.at(later(days=30) + 1):
-        assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
+        assert swept(house) == [FILE.storage, FILE.thumbnail]
 
 
 def test_a_file_is_erased_with_the_last_message_that_holds_it(house: House) -> None:
@@ -190,7 +208,7 @@ def test_a_file_is_erased_with_the_last_message_that_holds_it(house: House) -> N
         while house.do(erase):
             pass
     assert house.count(Enclosure) == 0
-    assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
+    assert swept(house) == [FILE.storage, FILE.thumbnail]
     assert house.ask(fetch, number, who=house.dana) is None
 
 
@@ -241,7 +259,7 @@ def test_files_of_a_mass_message_that_nobody_got_are_swept_when_it_ends(house: H
     assert house.do(sweep_attachments) == [], "it has not ended"
     house.do(advance)
     keys = house.count(DataKey)
-    assert house.do(sweep_attachments) == [FILE.storage, FILE.thumbnail]
+    assert swept(house) == [FILE.storage, FILE.thumbnail]
     assert house.count(DataKey) == keys, "the mass message's own stays"
 
 
@@ -261,3 +279,20 @@ def test_the_same_file_has_another_id_in_every_message(house: House) -> None:
     }
     assert len(ids) == 2, "nothing tells one client of another"
     assert house.ask(fetch, ids.pop(), who=house.kim) is None
+
+
+def test_a_file_that_is_swept_while_it_is_sent_is_in_no_message(postgresql_template: Template) -> None:
+    ben, dana = (postgresql_template.cast[name] for name in ("ben", "dana"))
+
+    def send(tx: Transaction, what: SendMessage) -> object:
+        (result,) = send_messages(tx, [Asked(dana, what)])
+        return result
+
+    with postgresql_template.copy() as address:
+        with frozen(NOON):
+            (number,) = alone(address, (add_attachment, dana, FILE))
+        with frozen(later(days=2)):
+            what = SendMessage("late", "", to=(ben.person,), attachments=(number["id"],))
+            given_up, refused = at_once(address, (sweep_attachments, None, None), (send, None, what))
+    assert [file.id for file in given_up] == [number["id"]]
+    assert isinstance(refused, Invalid)

@@ -27,7 +27,7 @@ from chat.actions.watches import tell_unread
 from chat.models import Alert, Invitation, Message, Organization, Person, QuickLink
 from chat.models.columns import table
 from chat.transaction import Transaction
-from tests.databases import House, to_people
+from tests.databases import House, Sent, to_people
 from tests.outbox import after, claim, leaving, settle, states
 from tests.people import later
 
@@ -226,3 +226,19 @@ def test_what_is_no_longer_in_these_hands_is_not_made(house: House, kind: str) -
     before = house.state()
     assert house.do(PREPARE[kind], None, Handing(mine.alert, mine.attempt - 1, kind, "email")) is None
     assert house.state() == before
+
+
+def test_what_an_earlier_mail_spoke_of_is_no_reason_for_another(house: House) -> None:
+    with after(house):
+        house.do(send_messages, house.ben, replace(to_people(house.dana), unread_after=1))
+    with after(house, minutes=10):
+        place = Sent(**house.do(send_messages, house.ben, replace(to_people(house.eli), unread_after=1)))
+    with after(house, days=1):
+        house.do(tell_unread)
+        assert [letter.template for letter in handed(house) if letter.person == house.ben.person] == ["not_read"]
+    with after(house, days=1, minutes=10):
+        house.do(tell_unread)
+        house.do(mark_read, house.eli, MarkRead(place.conversation, place.seq))
+    with after(house, days=1, minutes=70):
+        assert [letter for letter in handed(house) if letter.person == house.ben.person] == []
+    assert states(house, house.ben) == [("sent", None), ("dropped", "read")]

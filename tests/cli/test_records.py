@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle as Fhir
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from chat import house
 from chat.actions.attachments import StoredFile, add_attachment
@@ -22,7 +22,8 @@ from chat.actions.deletions import delete_permanently
 from chat.actions.mailboxes import Selection, move_to_trash
 from chat.actions.messages import SendMessage, send_messages
 from chat.cli.tools import Hands
-from chat.models import AuditEntry, Person
+from chat.lib.blobs import Blobs, Unreachable
+from chat.models import AuditEntry, Message, Person
 from chat.models.columns import table
 from chat.printing import Printer, PrintFailed
 from chat.settings import Settings
@@ -155,6 +156,25 @@ def test_what_cannot_be_finished_leaves_no_half_file(desk: Desk, tmp_path: Path,
     monkeypatch.setattr(Printer, "contact_log", fails)
     folder = tmp_path / "out"
     assert "The PDF could not be made." in desk.refused("records", "export", "dana", "--to", str(folder))
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_damaged_or_cannot_be_reached_is_said_and_leaves_no_half_record(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(blobs: Blobs, name: str) -> Any:
+        raise Unreachable("the bucket does not do what it is asked")
+
+    said(desk, deleted=False)
+    folder = tmp_path / "out"
+    with monkeypatch.context() as patched:
+        patched.setattr(Blobs, "read", away)
+        assert "Files: the bucket does not do what it is asked." in desk.refused("records", "export", "dana", "--to", str(folder))
+    with Hands() as hands:
+        hands.do(lambda tx, _: tx.connection.execute(update(table(Message)).values(body=b"edited by hand")) and None, None)
+    refused = desk.refused("records", "export", "dana", "--to", str(folder))
+    assert "Nothing was exported." in refused
+    assert "edited by hand" not in refused
     assert list(folder.iterdir()) == []
 
 

@@ -1,10 +1,11 @@
 """Sealed files: durable, unreadable without their key, and whole or not at all."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from chat.lib.blobs import RECORD, Blobs, Damaged
+from chat.lib.blobs import RECORD, WHOLE, Blobs, Damaged
 
 
 def only(folder: Path) -> Path:
@@ -83,3 +84,16 @@ def test_where_no_folder_was_yet_one_is_filled(tmp_path: Path) -> None:
     with blobs.filling():
         pass
     assert blobs.folder.is_dir()
+
+
+def test_half_a_file_is_not_left_behind_on_a_disk_that_is_full(tmp_path: Path) -> None:
+    def records() -> Iterator[bytes]:
+        yield b"x" * WHOLE
+        raise OSError(28, "No space left on device")
+
+    blobs = Blobs(tmp_path)
+    with pytest.raises(OSError, match="No space"):
+        blobs.write("abcdef", records())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    blobs.write("abcdef", [b"x"])
+    assert list(blobs.names()) == ["abcdef"]

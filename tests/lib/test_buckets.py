@@ -110,6 +110,24 @@ def test_what_is_taken_from_a_backup_is_there_or_none_of_it(tmp_path: Path) -> N
     assert b"".join(bucket.get(name, key)) == b"of hers"
 
 
+class Stubborn(Bucket):
+    """Does not let go of one file."""
+
+    def delete(self, name: str) -> None:
+        """As a bucket that is away for a moment."""
+        if name == "first":
+            raise Unreachable("away for a moment")
+        super().delete(name)
+
+
+def test_one_file_that_cannot_be_taken_back_keeps_neither_another_nor_the_reason(tmp_path: Path) -> None:
+    bucket = Stubborn(MemoryStore())
+    (tmp_path / "file").write_bytes(b"sealed")
+    with pytest.raises(FileNotFoundError):
+        _take(bucket, [("first", tmp_path / "file"), ("second", tmp_path / "file"), ("other", tmp_path / "missing")])
+    assert list(bucket.names()) == ["first"]
+
+
 def test_a_probe_leaves_nothing_behind(bucket_server: BucketServer, place: str) -> None:
     at(place).probe()
     assert bucket_server.lies(place) == []

@@ -104,6 +104,6 @@ def test_a_damaged_message_keeps_no_other_row_out_of_a_list_and_no_live_answer_b
     changes = house.feed(house.dana).changes
     assert [change.messages[-1]["body"] for change in changes] == ["This message cannot be read.", "Hello"]
     assert "edited by hand" not in caplog.text
-    assert "A message is damaged" in caplog.text
+    assert f"message.body:{bad.conversation}:1 is damaged" in caplog.text
     with pytest.raises(Unreadable):
         house.page(house.dana, bad)

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import anyio
 import anyio.lowlevel
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from chat.actions.messages import send_messages
 from chat.actions.sessions import SignIn, sign_in, sign_out
 from chat.lib import clock
+from chat.lib.crypto import Unreadable
 from chat.lib.database import reading_engine, writing_engine
-from chat.models import Conversation, Person
+from chat.models import Person
 from chat.models.columns import table
 from chat.queries import changes
-from chat.queries.changes import Answer, changes_since
+from chat.queries.changes import Answer, Reader, changes_since
 from chat.queries.sessions import session_of
 from chat.runtime import Listener, Runtime, live
 from chat.runtime.writer import Lane, Unavailable, Work
-from chat.transaction import Keys, Policy, Transaction, Who
+from chat.transaction import Keys, Policy, Reading, Transaction, Who
 from tests.databases import RING, Template, closing_engine, to_people
-
-TALKS = table(Conversation)
-FIRST = select(func.min(TALKS.c.id)).scalar_subquery()
-DAMAGE = update(TALKS).where(TALKS.c.id == FIRST).values(subject=b"edited by hand")
 
 
 class Watched(Runtime):
@@ -289,12 +287,19 @@ async def test_a_shared_read_that_fails_is_made_up_for_by_the_sweep(
 
 @pytest.mark.filterwarnings("default")
 async def test_what_is_damaged_for_one_reader_keeps_nothing_from_the_others(
-    runtime: Watched, template: Template, caplog: pytest.LogCaptureFixture
+    runtime: Watched, template: Template, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     cast = template.cast
+
+    @functools.wraps(changes_since)
+    def unless_dana(reading: Reading, readers: list[Reader]) -> list[Answer]:
+        if cast["dana"] in [one.who for one in readers]:
+            raise Unreadable("Something of hers is damaged.")
+        return changes_since(reading, readers)
+
+    monkeypatch.setattr(live, "changes_since", unless_dana)
     for author, reader in (("ben", "dana"), ("cleo", "fay")):
         await runtime.perform(send_messages, cast[author], to_people(cast[reader]))
-    await runtime.perform(lambda tx, _: tx.connection.execute(DAMAGE) and None, None)
     damaged, sound = Listener(cast["dana"], 0), Listener(cast["fay"], 0)
     runtime.live.join(damaged)
     runtime.live.join(sound)

@@ -370,6 +370,28 @@ def test_a_writer_that_never_began_stops_at_once(address: str) -> None:
             idle.submit(Work(one_action, None, None))
 
 
+async def test_who_cannot_take_an_answer_keeps_it_and_the_bell_from_nobody_else(
+    runtime: Runtime, stage: Stage, template: Template, caplog: pytest.LogCaptureFixture
+) -> None:
+    ben, rung = template.cast["ben"], list[set[int]]()
+    runtime.after_commit.append(rung.append)
+
+    def ring(tx: Transaction, what: Any) -> Any:
+        tx.ring([ben.person])
+        return what
+
+    def unable(result: Any) -> None:
+        raise TypeError("That is no answer.")
+
+    with held(stage):
+        await occupied(runtime, stage)
+        runtime.submit(stage.note, ben, "first", unable)
+        tasks = await start(runtime, (ring, ben, "second"))
+    assert await asyncio.gather(*tasks) == ["second"]
+    assert rung == [{ben.person}]
+    assert "Whoever asked for note could not be answered." in caplog.text
+
+
 @pytest.mark.filterwarnings("default")
 async def test_without_its_writer_the_process_ends(
     runtime: Runtime, stage: Stage, template: Template, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -1,10 +1,15 @@
 """Files: by their content, through the permission check, as downloads."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from chat.lib.blobs import Blobs
 from chat.lib.buckets import Bucket, Place
+from chat.lib.files import Recognized
+from chat.web.attachments import _store
 from tests.services.daemon import free_port
 from tests.services.s3 import BucketServer
 from tests.web.doors import Doors
@@ -73,6 +78,23 @@ async def test_a_refused_file_leaves_nothing_in_storage(doors: Doors) -> None:
     answer = await doors.ask(doors.practice.cookies["ben"], "PUT", "/api/attachments", picture(), X_Filename="walk.png")
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "refused")
     assert set(doors.desk.blobs.names()) == before
+
+
+class Full(Blobs):
+    """A disk that is full after the first file."""
+
+    def write(self, name: str, records: Iterable[bytes]) -> None:
+        """One, and no more."""
+        if any(self.names()):
+            raise OSError(28, "No space left on device")
+        super().write(name, records)
+
+
+def test_a_picture_without_room_for_its_small_one_leaves_nothing_behind(tmp_path: Path) -> None:
+    disk = Full(tmp_path)
+    with pytest.raises(OSError, match="No space"):
+        _store(disk, Recognized(b"large", "image/png", "photo.png", b"small"))
+    assert list(disk.names()) == []
 
 
 async def test_a_picture_has_a_small_one_and_a_text_has_none(doors: Doors) -> None:

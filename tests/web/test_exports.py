@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle as Fhir
@@ -96,6 +97,25 @@ async def test_the_papers_speak_the_language_of_who_asks(doors: Doors) -> None:
     assert "reads this conversation from today" in english
     assert "lee esta conversación desde hoy" in spanish
     assert ("Page 1 of" in english, "Página 1 de" in spanish) == (True, True)
+
+
+async def test_a_subject_that_cannot_be_read_is_said_to_be_so_on_paper_and_keeps_nothing_else_back(doors: Doors) -> None:
+    thread = {"key": str(uuid4()), "to": [doors.person("dana")], "subject": "Sleep", "body": "How was the night?"}
+    assert (await doors.post(doors.practice.cookies["ben"], "send_message", thread)).status_code == 200
+    with doors.database() as connection:
+        connection.execute("UPDATE conversation SET subject = x'00112233445566778899' WHERE subject IS NOT NULL")
+    dana = doors.practice.cookies["dana"]
+    rows = (await doors.get(dana, "/api/conversations?folder=inbox")).json()["conversations"]
+    damaged = [row["id"] for row in rows if row["subject"] == "This subject cannot be read."]
+    assert damaged, "or the test shows nothing"
+    for number in damaged:
+        assert (await doors.get(dana, f"/api/conversations/{number}/messages")).status_code == 200
+    exported = opened((await doors.get(dana, "/api/export", Accept_Language="es")).content)
+    assert "Este asunto no se puede leer." in text(exported)
+    assert f"{CANARY} (ben)" in text(exported)
+    printed = await doors.post(dana, "print", {"conversations": damaged}, Accept_Language="es")
+    assert (printed.status_code, printed.headers["X-Left-Out"]) == (200, "0")
+    assert "Este asunto no se puede leer." in "".join(pages(printed.content))
 
 
 async def test_it_is_on_record_before_anything_leaves(doors: Doors) -> None:

@@ -52,6 +52,12 @@ async def test_an_address_chooses_and_the_choice_is_kept(doors: Doors) -> None:
         assert "set-cookie" not in (await doors.get(None, f"/sign-in?language={nothing}")).headers
 
 
+async def test_an_address_with_more_fields_than_any_page_asks_for_is_answered_all_the_same(doors: Doors) -> None:
+    answer = await doors.get(None, "/sign-in?language=es" + "&more=1" * 30)
+    assert (answer.status_code, language_of(answer.text)) == (200, "en")
+    assert "set-cookie" not in answer.headers
+
+
 async def test_the_page_says_what_it_speaks_and_brings_the_words(doors: Doors) -> None:
     page = await doors.get(None, "/inbox", Accept_Language="es")
     assert '<html lang="es" dir="ltr" data-locale="es-US">' in page.text

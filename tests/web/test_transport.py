@@ -63,6 +63,28 @@ def test_everything_else_takes_the_long_way(frame: bytes) -> None:
     assert whole_text(frame, 100) == (None, 0)
 
 
+class Counted(bytes):
+    """Bytes that know how many of them were copied."""
+
+    copied = 0
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        self.copied += len(found) if isinstance(found, bytes) else 0
+        return found
+
+
+def test_many_frames_in_one_packet_cost_what_each_of_them_holds() -> None:
+    """A packet of a quarter of a megabyte holds 40,000 of the smallest: whoever copies the rest after each stands still."""
+    data, at, texts = Counted(sent(b"x" * 10) * 1_000 + sent(b"", Opcode.PING)), 0, []
+    while (found := whole_text(data, MOST, at))[0] is not None:
+        text, at = found
+        texts.append(text)
+    assert texts == ["x" * 10] * 1_000
+    assert found == (None, 16_000)
+    assert data.copied < len(data)
+
+
 def test_where_a_frame_begins_is_known_after_each_byte() -> None:
     """What comes while a frame is half read belongs to it, whatever it looks like."""
     connection = ServerProtocol()

@@ -39,11 +39,12 @@ def main() -> None:
         shutil.rmtree(RESULTS, ignore_errors=True)
     daemon.START_SECONDS = PATIENCE
     file, until = RESULTS / f"{time.time_ns()}.json", time.monotonic() + given.minutes * 60
-    found: list[Result] = []
+    # Whoever commits while it goes on changes nothing of what runs: that was read at the beginning.
+    found, commit = list[Result](), about()["commit"]
     with places() as where:
         for kind in kinds:
             for result in campaign(kind, given.cycles or kind.floor, where, random.Random(given.seed), until):
-                result.commits.append(about()["commit"])
+                result.commits.append(commit)
                 found.append(result)
                 table.keep(file, found)
     print("\n" + plain(table.lines(every(), table.summed(found))))

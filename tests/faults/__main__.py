@@ -26,7 +26,7 @@ from tests.services import daemon
 
 RESULTS = ROOT / "build" / "faults"  # a file for each run, so that a long campaign can be run in pieces
 PATIENCE = 300.0  # a campaign runs behind everything else on its machine
-SEASON = 5  # cycles in one practice
+SEASON = 10  # cycles in one practice
 Places = Callable[[Kind], AbstractContextManager[Scene]]
 
 

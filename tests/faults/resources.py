@@ -19,12 +19,14 @@ import psycopg
 
 from tests.faults.campaign import APART, EMBEDDED, Kind, Stage
 from tests.faults.checker import Findings
+from tests.faults.history import ACKNOWLEDGED
 from tests.faults.scene import Scene
 from tests.services.daemon import Daemon, Missing
 
 VOLUME = "48m"
 LOCKED = 10.0
 HUNGRY = 6.0  # seconds without room or connections
+TELLING = 60.0  # no promise, only when it is called a finding that nobody was told
 GRAB = 0.05
 END_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'greedy'
@@ -46,11 +48,14 @@ async def full_disk(stage: Stage) -> float:
 
 async def hungry(stage: Stage, seconds: float) -> None:
     """So long, and until somebody was told that it cannot be saved at the moment."""
-    before = told(stage)
+    before, saved = told(stage), stage.traffic.history.count(ACKNOWLEDGED)
+    until = time.monotonic() + seconds + TELLING
     await asyncio.sleep(seconds)
-    async with asyncio.timeout(60):
-        while told(stage) == before:  # noqa: ASYNC110  it tells nobody
-            await asyncio.sleep(0.1)
+    while told(stage) == before and time.monotonic() < until:  # noqa: ASYNC110  it tells nobody
+        await asyncio.sleep(0.1)
+    if told(stage) == before:
+        meanwhile = stage.traffic.history.count(ACKNOWLEDGED) - saved
+        stage.findings += Findings(other=[f"nobody was put off; {meanwhile} messages were acknowledged meanwhile"])
     if any(not words.strip().endswith(".") for one in stage.traffic.devices for words in one.busy):
         stage.findings += Findings(other=["somebody was put off without a sentence"])
 
@@ -149,7 +154,7 @@ async def no_connections(stage: Stage) -> float:
 
 
 class Greedy:
-    """Takes connections as soon as one is free, until the block ends."""
+    """Takes connections as soon as one is free, until the block ends. Who was quicker to come back is sent away again."""
 
     def __init__(self, address: str) -> None:
         self._address, self._ended = address, threading.Event()
@@ -158,7 +163,6 @@ class Greedy:
         self._thread = threading.Thread(target=self._go_on, daemon=True)
 
     def __enter__(self) -> None:
-        self._held[0].execute(END_OTHERS)
         self._thread.start()
 
     def __exit__(self, *_: object) -> None:
@@ -169,6 +173,7 @@ class Greedy:
 
     def _go_on(self) -> None:
         while not self._ended.wait(GRAB):
+            self._held[0].execute(END_OTHERS)
             self._grab()
 
     def _grab(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 
 from tests.faults.history import Attempt, History
-from tests.journeys.device import BUSY, Device, Json, RefusedError
+from tests.journeys.device import BUSY, Device, Json, RefusedError, kept
 
 PAUSE = 0.1
 PATIENCE = 60.0  # a part may be frozen for half of that
@@ -115,11 +115,5 @@ async def sender(username: str, port: int, history: History) -> AsyncIterator[Se
     one = Sender(username, port, history)
     async with one.http:
         await one.sign_in()
-        keeping = asyncio.create_task(one.keep(), name=f"{username} at {port}")
-        try:
-            await one.until(lambda _: one._loaded and one._socket is not None)
+        async with kept(one):
             yield one
-        finally:
-            keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeping

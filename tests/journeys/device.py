@@ -258,15 +258,21 @@ def connected_to(port: int) -> set[int]:
 @asynccontextmanager
 async def device(house: House, username: str, web: int = 0) -> AsyncIterator[Device]:
     """Somebody's browser, signed in, connected and loaded, until the block ends."""
-    async with visitor(house, username, web) as one:
-        keeping = asyncio.create_task(one.keep())
-        try:
-            await one.until(lambda _: one._loaded and one._socket is not None)
-            yield one
-        finally:
-            keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeping
+    async with visitor(house, username, web) as one, kept(one):
+        yield one
+
+
+@asynccontextmanager
+async def kept(one: Device) -> AsyncIterator[None]:
+    """Within the block this device, signed in before, is connected and loaded, and comes back whenever it is cut off."""
+    keeping = asyncio.create_task(one.keep(), name=f"{one.username} at {one.port}")
+    try:
+        await one.until(lambda _: one._loaded and one._socket is not None)
+        yield
+    finally:
+        keeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeping
 
 
 @asynccontextmanager

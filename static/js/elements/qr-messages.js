@@ -87,7 +87,7 @@ class Messages extends Part {
         const begin = first && mayBegin() ? /** @type {HTMLAnchorElement} */ (make("a", "button", words.compose)) : undefined;
         if (begin) begin.href = `/${this.#folder}#compose`;
         const chosen = mayBegin() ? words.noneChosenText : words.noneChosenContact;
-        const text = begin ? words.noneYetText : first ? words.emptyInboxText : chosen;
+        const text = begin ? words.noneYetText : first ? words.noneYetContact : chosen;
         const what = { icon: "messages", title: first ? words.noneYet : words.noneChosen, text, action: begin };
         Object.assign(this.parts.pane.firstElementChild ?? {}, { what });
     }

@@ -170,6 +170,7 @@ export const words = translated({
     noneChosenText: "Choose one from the list, or write a new message.",
     noneYet: "No conversations yet",
     noneYetText: "Write to somebody, and it appears here.",
+    noneYetContact: "An email tells you when one begins.",
     noneChosenContact: "Choose one from the list to read and answer it.",
     /** @param {number} count */
     trashed: (count) => plural(count, "Conversation moved to the trash", "# conversations moved to the trash"),

@@ -31,13 +31,16 @@ def test_no_page_and_no_open_state_has_a_barrier(visit: Visit, group: str, phone
     for scene in GROUPS[group]:
         visitor = visitors.setdefault(scene.who, visitors.get(scene.who) or visit(scene.who, phone=phone, path="/help"))
         found |= barriers(visitor, scene)
+    for visitor in visitors.values():  # a link that is over is refused, and the browser writes that down
+        visitor.problems = [problem for problem in visitor.problems if "403 (Forbidden)" not in problem]
     assert found == {}
 
 
 def barriers(visitor: Visitor, scene: Scene) -> dict[str, list[str]]:
     """What axe finds, by scene and scheme; and what little room or large text would make one scroll sideways for."""
     reach(visitor, scene)
-    found = {f"{scene.name} {how}": wide for how, wide in sideways(visitor).items() if wide}
+    phone = visitor.looks.startswith("390")
+    found = {f"{scene.name} {how}": wide for how, wide in sideways(visitor).items() if wide} if phone else {}
     for scheme in SCHEMES:
         visitor.page.emulate_media(**look_of(scheme))
         if barriers := visitor.barriers(colours_only=scheme != SCHEMES[0]):

@@ -130,7 +130,7 @@ def test_a_client_adds_a_contact_lets_them_read_and_chooses_their_emails(visit: 
     go(dana, "^Add a Cc$")
     assert focused(dana) == "Hal Reed"
     press(dana, "Enter")
-    type_into(dana, "^Message", "My father reads this, too.")
+    type_into(dana, "^Message Ben", "My father reads this, too.")
     press(dana, "Enter")
     expect(hal.row("My father reads this, too.")).to_be_visible()
     dana.open("/account")
@@ -164,6 +164,6 @@ def test_the_panel_and_a_quick_link_are_answered(mail_at_once: None, visit: Visi
     dana = visit(path=mailed_link(server))
     go(dana, "^Open my message$")
     expect(dana.message("By the panel.")).to_be_visible()
-    type_into(dana, "^Message", "And by the link.")
+    type_into(dana, "^Message Ben", "And by the link.")
     press(dana, "Enter")
     expect(dana.message("And by the link.")).to_be_visible()

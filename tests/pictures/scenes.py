@@ -156,6 +156,7 @@ def click(selector: str) -> Act:
 def in_trash(visitor: Visitor) -> None:
     """Move the sleep diary to the trash, and select it there."""
     visitor.row("Sleep diary").locator(".bin").click()
+    expect(visitor.page.locator(".toast").first).to_be_visible()
     visitor.open("/trash")
     for button in visitor.page.get_by_role("button", name="Select", exact=True).filter(visible=True).all():
         button.click()

@@ -158,6 +158,7 @@ def in_trash(visitor: Visitor) -> None:
     visitor.row("Sleep diary").locator(".bin").click()
     expect(visitor.page.locator(".toast").first).to_be_visible()
     visitor.open("/trash")
+    expect(visitor.row("Sleep diary")).to_be_visible()
     for button in visitor.page.get_by_role("button", name="Select", exact=True).filter(visible=True).all():
         button.click()
     visitor.row("Sleep diary").get_by_role("checkbox").check()

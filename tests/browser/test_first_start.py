@@ -40,6 +40,7 @@ def accept(visitor: Visitor, link: str, username: str) -> None:
     """Choose a username and a password by the link of a mail."""
     visitor.open(link)
     visitor.page.get_by_label("Choose a username").fill(username)
+    assert visitor.barriers() == []
     visitor.page.get_by_label("Choose a password").fill(NEW_PASSWORD)
     visitor.button("Start").click()
     expect(visitor.page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
@@ -51,6 +52,7 @@ def test_an_empty_installation_becomes_a_practice_that_talks_through_the_browser
     ada, ben, dana = (Visitor(browser, empty.address) for _ in range(3))
     ada.open(empty.set_up_address)
     ada.page.get_by_label("Name of the practice").fill("Harbor Counseling")
+    assert ada.barriers() == []
     ada.page.get_by_label("Your name").fill("Ada Lindgren")
     ada.page.get_by_label("Choose a username").fill("ada")
     ada.page.get_by_label("Choose a password").fill(NEW_PASSWORD)

@@ -35,6 +35,28 @@ def test_a_new_message_to_a_recent_person_continues_the_conversation_with_them(v
     expect(ben.message("Tuesday at ten it is.")).to_be_visible()
 
 
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_a_new_message_of_the_panel_asks_to_be_told_if_it_stays_unread(visit: Visit, phone: bool) -> None:
+    ada, fay = visit("ada", phone=phone, path="/account"), visit("fay")
+    ada.icon.click()
+    ada.button("New Message", ada.panel).first.click()
+    ada.panel.get_by_role("searchbox").fill("fay")
+    ada.panel.get_by_role("button", name=re.compile("Fay Lindqvist")).click()
+    ada.composer.fill("Please call us.")
+    ada.button("More ways to send", ada.panel).click()
+    ada.page.get_by_role("menuitemradio", name="3 days").click()
+    expect(ada.panel.locator("qr-watch:visible")).to_have_text("Tell me if unread after 3 days")
+    assert ada.barriers() == []
+    ada.panel.locator("qr-composer .send:visible").click()
+    mine = ada.message("Please call us.")
+    expect(mine).to_contain_text("Tell me if unread after 3 days")
+    expect(ada.panel.locator("qr-watch:visible")).to_have_count(0)
+    ada.button("Cancel", mine).click()
+    expect(mine).not_to_contain_text("Tell me")
+    fay.open_row("Please call us.")
+    expect(fay.message("Please call us.")).not_to_contain_text("Tell me")
+
+
 def test_somebody_new_is_found_by_the_search_bar(visit: Visit) -> None:
     dana = visit("gus", path="/account")
     dana.icon.click()

@@ -92,6 +92,20 @@ def test_the_thumb_finds_what_it_needs_below_and_back_closes_what_was_opened(vis
     expect(ben.page).to_have_url(f"{ben.address}/inbox")
 
 
+def test_the_clip_offers_the_camera_the_pictures_and_the_files_of_a_phone(visit: Visit) -> None:
+    dana = visit("dana", phone=True)
+    dana.open_row("I’ll bring the notebook")
+    with dana.page.expect_file_chooser() as chooser:
+        dana.page.locator("qr-composer .clip:visible").click()
+    assert chooser.value.is_multiple()
+    # A browser offers its camera for pictures. Android's leaves it out where nothing but pictures may be chosen, and `capture`
+    # would leave out all but the camera. iPhones make JPEG of their photos where HEIC is not named.
+    accepted = (chooser.value.element.get_attribute("accept") or "").split(",")
+    assert {"image/jpeg", "application/pdf"} <= set(accepted)
+    assert not any("heic" in kind or kind == "image/*" for kind in accepted)
+    assert chooser.value.element.get_attribute("capture") is None
+
+
 def test_history_that_is_pulled_in_above_keeps_the_place_where_one_reads(visit: Visit) -> None:
     ben, dana = visit("ben", phone=True), visit("dana")
     dana.open_row("I’ll bring the notebook")

@@ -6,45 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.visitor import Visitor
+from tests.browser.keyboard import focused, press, tab_to
 
 pytestmark = pytest.mark.browser
 READY = "async () => { await import('/static/js/lib/shortcuts.js'); }"
-
-
-def press(visitor: Visitor, *keys: str) -> None:
-    """One after the other."""
-    for key in keys:
-        visitor.page.keyboard.press(key)
-
-
-def focused(visitor: Visitor) -> str:
-    """What has the focus, by its name; and one must see that it has."""
-    return str(
-        visitor.page.evaluate(
-            """() => {
-                const element = document.activeElement;
-                if (element === document.body) return "";
-                const looks = (one) => [getComputedStyle(one), getComputedStyle(one, "::after")];
-                const seen = looks(element).some((one) => one.outlineStyle !== "none" && parseFloat(one.outlineWidth) > 0);
-                const around = element.closest(".search, .people-field");
-                const outlined = around && getComputedStyle(around).outlineStyle !== "none";
-                const name = element.getAttribute("aria-label") ?? element.labels?.[0]?.textContent ?? element.textContent;
-                return (seen || outlined ? "" : "unseen: ") + name.trim().replace(/\\s+/g, " ");
-            }"""
-        )
-    )
-
-
-def tab_to(visitor: Visitor, name: str) -> None:
-    """Press Tab until something of that name has the focus; all on the way can be seen to have it."""
-    for _ in range(60):
-        press(visitor, "Tab")
-        here = focused(visitor)
-        assert not here.startswith("unseen"), here
-        if re.search(name, here):
-            return
-    raise AssertionError(f"Tab does not reach {name}")
 
 
 def test_single_keys_do_what_the_sheet_says_and_nothing_while_one_types(visit: Visit) -> None:

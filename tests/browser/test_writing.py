@@ -80,6 +80,39 @@ def test_a_new_message_finds_its_person_by_name_and_opens_the_conversation(visit
     expect(cleo.row("Room 2")).to_contain_text("Is it free at four?")
 
 
+def test_in_compose_one_asks_to_be_told_if_it_stays_unread(visit: Visit) -> None:
+    ben = visit("ben", path="/inbox#compose")
+    to, more, watch = ben.page.get_by_role("combobox", name="To"), ben.button("More ways to send"), ben.page.locator("qr-watch")
+    to.press_sequentially("dana")
+    ben.page.get_by_role("option", name="Dana Reed").click()
+    for days in ("5 days", "2 days"):
+        more.click()
+        ben.page.get_by_role("menuitemradio", name=days).click()
+        expect(watch).to_have_text(f"Tell me if unread after {days}")
+    assert ben.barriers() == []
+    to.press_sequentially("cleo")
+    ben.page.get_by_role("option", name="Cleo Marsh").click()
+    ben.button("Remove Dana Reed").click()
+    expect(watch).to_be_hidden()
+    expect(more).to_be_hidden()
+    ben.button("Remove Cleo Marsh").click()
+    to.press_sequentially("dana")
+    ben.page.get_by_role("option", name="Dana Reed").click()
+    more.click()
+    expect(ben.page.get_by_role("menuitemradio", checked=True)).to_have_count(0)
+    ben.page.get_by_role("menuitemradio", name="1 day").click()
+    ben.page.get_by_label("Subject").fill("The form")
+    ben.page.get_by_label("Message", exact=True).fill("Please bring it.")
+    ben.button("Send").click()
+    mine = ben.message("Please bring it.")
+    expect(mine).to_contain_text("Tell me if unread after 1 day")
+    dana = visit("dana")
+    dana.open_row("The form")
+    expect(mine).to_contain_text("Read ")
+    expect(mine).not_to_contain_text("Tell me")
+    expect(dana.message("Please bring it.")).not_to_contain_text("Tell me")
+
+
 def test_a_client_whose_gate_is_shut_is_enabled_in_the_composer(visit: Visit) -> None:
     ben = visit("ben", path="/inbox#compose")
     to = ben.page.get_by_role("combobox", name="To")

@@ -48,12 +48,13 @@ def section(name: str, shots: list[Shot]) -> str:
 
 
 def strip(shots: list[Shot]) -> Image.Image:
-    """The looks of a scene in two rows: light and dark."""
-    small = [(shot.look.endswith("dark"), scaled(shot.file)) for shot in shots]
-    rows = [[image for is_dark, image in small if is_dark == dark] for dark in (False, True)]
-    width = max(sum(image.width + GAP for image in row) for row in rows)
-    whole = Image.new("RGB", (width, 2 * (HEIGHT + GAP)), "#777")
-    for number, row in enumerate(rows):
+    """The looks of a scene in rows: light, dark, and the system's own colours."""
+    rows: dict[str, list[Image.Image]] = defaultdict(list)
+    for shot in shots:
+        rows[shot.look.rpartition("-")[2]].append(scaled(shot.file))
+    width = max(sum(image.width + GAP for image in row) for row in rows.values())
+    whole = Image.new("RGB", (width, len(rows) * (HEIGHT + GAP)), "#777")
+    for number, row in enumerate(rows.values()):
         left = 0
         for image in row:
             whole.paste(image, (left, number * (HEIGHT + GAP)))

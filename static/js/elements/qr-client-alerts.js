@@ -1,6 +1,7 @@
 import { post, read } from "../lib/api.js";
 import { exactly, fillTime, shortly } from "../lib/dates.js";
 import { make, Part } from "../lib/dom.js";
+import { parted } from "../lib/parted.js";
 import { tryTo } from "../lib/practice.js";
 import { alertWords as words } from "../lib/words-alerts.js";
 
@@ -50,7 +51,9 @@ function makeStep({ at, event, phone, by }) {
     const who = by ?? (event === "blocked" ? words.byCarrier : words.byClient);
     const when = /** @type {HTMLTimeElement} */ (make("time", "soft"));
     fillTime(when, at, shortly(at));
-    what.append(make("b", "", words.consent[event]), make("span", "soft", `${phone} · ${who}`));
+    const about = make("span", "soft dotted");
+    about.append(...parted(phone, who));
+    what.append(make("b", "", words.consent[event]), about);
     item.append(what, when);
     return item;
 }

@@ -214,13 +214,13 @@ class Compose extends Part {
               ? composeWords.reviewAndSend
               : words.send;
         unfinished.hidden = !this.#unfinished || picked.length > 0 || this.#everyone || body.value !== "";
-        if (this.#unfinished) unfinishedText.textContent = talkWords.draftFor(this.#unfinishedFor(this.#unfinished));
+        if (this.#unfinished) unfinishedText.textContent = this.#unfinishedFor(this.#unfinished);
     }
 
     /** @param {Unfinished} draft */
     #unfinishedFor({ everyone, to }) {
-        const whole = store.me?.role === "administrator" ? composeWords.everyonePractice : composeWords.everyoneOwn;
-        return everyone ? whole : list(to.map((person) => person.name));
+        const whole = store.me?.role === "administrator" ? composeWords.unfinishedPractice : composeWords.unfinishedOwn;
+        return everyone ? whole : talkWords.draftFor(list(to.map((person) => person.name)));
     }
 
     /** @param {boolean} many @param {boolean} nobody */

@@ -49,9 +49,9 @@ class MessageItem extends Part {
         if (message.automatic && !note) extra.push(talkWords.automatic);
         if (message.in_contact_log) extra.push(talkWords.inContactLog);
         const name = own || note ? [] : [make("b", "", firstName(message.author_name))];
-        this.parts.meta.replaceChildren(...name, at, ...extra.map((text) => make("span", "extra", `· ${text}`)));
-        for (const { text, failed } of alerts)
-            this.parts.meta.append(make("span", failed ? "extra trouble" : "extra", `· ${text}`));
+        this.parts.meta.replaceChildren(...name, at);
+        for (const text of extra) this.#more(text);
+        for (const { text, failed } of alerts) this.#more(text, failed);
         if (watch) this.#watched(watch);
     }
 
@@ -59,7 +59,13 @@ class MessageItem extends Part {
     #watched({ seq, days, told_at }) {
         const text = told_at ? alertWords.notReadAfter(days) : alertWords.toldAfter(days);
         const stop = this.#button(told_at ? alertWords.watchDismiss : alertWords.watchCancel, () => this.say("qr-unwatch", seq));
-        this.parts.meta.append(make("span", told_at ? "extra trouble" : "extra", `· ${text}`), stop);
+        this.#more(text, Boolean(told_at));
+        this.parts.meta.append(stop);
+    }
+
+    /** One more thing in the line below; the blank is for who copies it. @param {string} text @param {boolean} [trouble] */
+    #more(text, trouble = false) {
+        this.parts.meta.append(" ", make("span", trouble ? "extra trouble" : "extra", text));
     }
 
     /** A message of one's own on its way, or refused. @param {import("../lib/types.js").Send} send @param {boolean} waiting */

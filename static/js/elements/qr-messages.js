@@ -1,9 +1,10 @@
-import { Part } from "../lib/dom.js";
+import { make, Part } from "../lib/dom.js";
 import { MASS, markUnread, moveToInbox, moveToTrash } from "../lib/mailbox.js";
 import { need } from "../lib/need.js";
 import { notify } from "../lib/notices.js";
 import { mayBegin } from "../lib/people.js";
 import { router } from "../lib/router.js";
+import { store } from "../lib/store.js";
 import { words } from "../lib/words.js";
 
 /** @typedef {import("../lib/types.js").Folder} Folder */
@@ -34,6 +35,11 @@ class Messages extends Part {
         this.addEventListener("qr-do", (event) => this.#do(/** @type {CustomEvent} */ (event).detail));
         this.addEventListener("qr-opened", (event) => router.go(`/${this.#folder}/${/** @type {CustomEvent} */ (event).detail}`));
         this.#show("");
+    }
+
+    /** @param {AbortSignal} signal */
+    joined(signal) {
+        store.addEventListener("change", () => this.#nothing(), { signal });
     }
 
     /** @param {import("../lib/router.js").Place} place */
@@ -68,11 +74,22 @@ class Messages extends Part {
         else if (open && open !== "compose") Object.assign(part, { target: { conversation: open } });
         if (open) Object.assign(part, { backTo: `/${this.#folder}` });
         pane.replaceChildren(part);
-        const text = mayBegin() ? words.noneChosenText : words.noneChosenContact;
-        if (!open) Object.assign(part, { what: { icon: "messages", title: words.noneChosen, text } });
+        this.#nothing();
         // The keyboard goes along: into what was opened, or back to where it came from.
         if (open) part.querySelector("h2")?.focus({ preventScroll: true });
         else if (before) this.parts.list.focusRow(before);
+    }
+
+    /** What stands where a conversation would: how to open one, or how to begin. */
+    #nothing() {
+        if (this.#open) return;
+        const first = store.listings.inbox.loaded && store.talks().length === 0;
+        const begin = first && mayBegin() ? /** @type {HTMLAnchorElement} */ (make("a", "button", words.compose)) : undefined;
+        if (begin) begin.href = `/${this.#folder}#compose`;
+        const chosen = mayBegin() ? words.noneChosenText : words.noneChosenContact;
+        const text = begin ? words.noneYetText : first ? words.noneYetContact : chosen;
+        const what = { icon: "messages", title: first ? words.noneYet : words.noneChosen, text, action: begin };
+        Object.assign(this.parts.pane.firstElementChild ?? {}, { what });
     }
 
     /** @param {string[]} ids */

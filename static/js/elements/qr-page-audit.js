@@ -3,6 +3,7 @@ import { read } from "../lib/api.js";
 import { birthday, exactly, fillTime } from "../lib/dates.js";
 import { draw, keep, Part } from "../lib/dom.js";
 import { onSubmit, press } from "../lib/forms.js";
+import { parted } from "../lib/parted.js";
 import { findClients, team, tryTo } from "../lib/practice.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
@@ -114,7 +115,7 @@ function entryOf({ at, actor, what, person, client, address, outcome, details })
     parts.what.textContent = details ? words.auditDetails(what, details) : what;
     const whom = person && person.id !== actor?.id && person.id !== client?.id ? person.name : "";
     const about = [client && words.auditClient(client.name), whom && words.auditWhom(whom), address && words.auditFrom(address)];
-    parts.about.textContent = about.filter(Boolean).join(" · ");
+    parts.about.replaceChildren(...parted(...about));
     parts.about.hidden = parts.about.textContent === "";
     return /** @type {HTMLElement} */ (nodes.firstElementChild);
 }

@@ -1,4 +1,5 @@
 import { draw, keep, Part } from "../lib/dom.js";
+import { parted } from "../lib/parted.js";
 import { fillAvatar } from "../lib/people.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
@@ -23,7 +24,7 @@ function fill(row, contact) {
     const part = (name) => /** @type {HTMLElement} */ (row.querySelector(`[data-part=${name}]`));
     fillAvatar(part("avatar"), contact);
     part("name").textContent = contact.name;
-    part("about").textContent = [contact.relation, contact.email].filter(Boolean).join(" · ");
+    part("about").replaceChildren(...parted(contact.relation, contact.email));
     part("state").textContent = contact.invited ? words.noPasswordYet : words.hasPassword;
     part("state").classList.toggle("off", contact.invited);
 }

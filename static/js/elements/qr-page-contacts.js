@@ -2,6 +2,7 @@ import { post, read } from "../lib/api.js";
 import { draw, keep, Part } from "../lib/dom.js";
 import { fill, merge, onSubmit, press } from "../lib/forms.js";
 import { ask, notify } from "../lib/notices.js";
+import { parted } from "../lib/parted.js";
 import { fillAvatar } from "../lib/people.js";
 import { tryTo } from "../lib/practice.js";
 import { sheet } from "../lib/sheets.js";
@@ -44,7 +45,7 @@ class Contacts extends Part {
         const { avatar, name, about, change, remove } = parts;
         fillAvatar(avatar, contact);
         name.textContent = contact.name;
-        about.textContent = [contact.relation, contact.email].filter(Boolean).join(" · ");
+        about.replaceChildren(...parted(contact.relation, contact.email));
         change.setAttribute("aria-label", words.changeContact(contact.name));
         remove.setAttribute("aria-label", common.remove(contact.name));
         change.addEventListener("click", () => this.#edit(contact));

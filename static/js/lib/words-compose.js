@@ -67,6 +67,8 @@ export const composeWords = translated({
     selectAllPractice: "Select all active clients",
     everyoneOwn: "All my active clients",
     everyonePractice: "All active clients of the practice",
+    unfinishedOwn: "You have an unfinished message to all your active clients.",
+    unfinishedPractice: "You have an unfinished message to all active clients of the practice.",
     massHint: "Each client gets a message of their own and answers you alone. Nobody sees who else got it.",
     massSubject: "A message to several clients needs a subject.",
     reviewAndSend: "Review and send",

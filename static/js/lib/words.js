@@ -168,6 +168,9 @@ export const words = translated({
     emptySearchText: "Check the spelling, or look in another folder.",
     noneChosen: "No conversation open",
     noneChosenText: "Choose one from the list, or write a new message.",
+    noneYet: "No conversations yet",
+    noneYetText: "Write to somebody, and it appears here.",
+    noneYetContact: "An email tells you when one begins.",
     noneChosenContact: "Choose one from the list to read and answer it.",
     /** @param {number} count */
     trashed: (count) => plural(count, "Conversation moved to the trash", "# conversations moved to the trash"),

@@ -1,0 +1,62 @@
+"""No page and no open state has a barrier: those that are made pictures of, each at both sizes and in both schemes."""
+
+import pytest
+from playwright.sync_api import ViewportSize
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.pictures.camera import SCHEMES, look_of, reach
+from tests.pictures.scenes import CHANGES, DOORS, MAILBOX, PAGES, Scene
+
+pytestmark = pytest.mark.browser
+NARROW: ViewportSize = {"width": 320, "height": 568}
+LARGER = "(size) => { document.documentElement.style.fontSize = size; }"
+#: Tabs, and the table of an import, have a way of their own to what does not fit.
+WIDER = """() => [document.documentElement, ...document.querySelectorAll("body *")]
+    .filter((one) => one.checkVisibility() && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
+    .filter((one) => one === document.documentElement || /auto|scroll/.test(getComputedStyle(one).overflowX))
+    .filter((one) => !one.matches(".tabs, .folders nav, .table-frame, textarea"))
+    .map((one) => `${one.localName}.${one.className}`)"""
+GROUPS = {
+    name: [scene for scene in scenes if "typical" in scene.practices]
+    for name, scenes in {"doors": DOORS, "mailbox": MAILBOX, "pages": PAGES, "changes": CHANGES}.items()
+}
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_page_and_no_open_state_has_a_barrier(visit: Visit, group: str, phone: bool) -> None:
+    visitors: dict[str | None, Visitor] = {}
+    found: dict[str, list[str]] = {}
+    for scene in GROUPS[group]:
+        visitor = visitors.setdefault(scene.who, visitors.get(scene.who) or visit(scene.who, phone=phone, path="/help"))
+        visitor.line_may_break = True  # one is off to the next place before it stands
+        found |= barriers(visitor, scene)
+    for visitor in visitors.values():  # a link that is over is refused, and the browser writes that down
+        visitor.problems = [problem for problem in visitor.problems if "403 (Forbidden)" not in problem]
+    assert found == {}
+
+
+def barriers(visitor: Visitor, scene: Scene) -> dict[str, list[str]]:
+    """What axe finds, by scene and scheme; and what little room or large text would make one scroll sideways for."""
+    reach(visitor, scene)
+    phone = visitor.looks.startswith("390")
+    found = {f"{scene.name} {how}": wide for how, wide in sideways(visitor).items() if wide} if phone else {}
+    for scheme in SCHEMES:
+        visitor.page.emulate_media(**look_of(scheme))
+        if barriers := visitor.barriers(colours_only=scheme != SCHEMES[0]):
+            found[f"{scene.name} {scheme}"] = barriers
+    return found
+
+
+def sideways(visitor: Visitor) -> dict[str, list[str]]:
+    """What is wider than its place, at 320 pixels and with the text alone at 200 %."""
+    page, size = visitor.page, visitor.page.viewport_size
+    page.set_viewport_size(NARROW)
+    narrow = page.evaluate(WIDER)
+    assert size is not None
+    page.set_viewport_size(size)
+    page.evaluate(LARGER, "200%")
+    large = page.evaluate(WIDER)
+    page.evaluate(LARGER, "")
+    return {"at 320 pixels": narrow, "with the text at 200 %": large}

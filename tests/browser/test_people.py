@@ -468,11 +468,8 @@ def test_no_page_about_people_has_a_barrier(visit: Visit, picture: Picture, phon
 
 def in_the_dark(visitor: Visitor, picture: Callable[[], None]) -> list[str]:
     """What axe finds on the same page in the dark scheme, where only colours differ."""
-    light = visitor.looks
-    visitor.page.emulate_media(color_scheme="dark")
-    visitor.looks = light.replace("light", "dark")
+    visitor.look("dark")
     picture()
     found = visitor.barriers(colours_only=True)
-    visitor.page.emulate_media(color_scheme="light")
-    visitor.looks = light
+    visitor.look("light")
     return [f"dark {one}" for one in found]

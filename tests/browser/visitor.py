@@ -134,6 +134,11 @@ class Visitor:
         answer = self.context.request.post(f"/api/{name}", data=fields, headers={"Origin": self.address})
         assert answer.ok, answer.text()
 
+    def look(self, scheme: str) -> None:
+        """The same page in the other scheme, where only colours differ."""
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        self.looks = f"{self.looks.partition('-')[0]}-{scheme}"
+
     def barriers(self, *, colours_only: bool = False) -> list[str]:
         """What axe finds on the page; of the same page in other colours only these are asked for."""
         # Not by the package's `run`: writing down all that is in order takes longer than looking for what is not.

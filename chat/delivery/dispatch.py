@@ -72,8 +72,9 @@ class Dispatcher:
         try:
             outcome = await self._attempt(mine)
         except Unavailable as error:
-            log.warning("An alert waits for its lease to end: %s", error.message)
-            return
+            # Nothing has left yet: it need not wait for the end of its lease.
+            log.warning("The alert %s could not be prepared and is tried again soon: %s", mine.alert, error.message)
+            outcome = self._again(mine, "error")
         except Exception:
             log.exception("The alert %s cannot be handed over.", mine.alert)
             outcome = self._again(mine, "error")

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from chat.actions.alerts import LEASE, announce, settle_alert
+from chat.actions.alerts import LEASE, announce, claim_alerts, settle_alert
 from chat.actions.letters import Letter
 from chat.actions.marks import MarkRead, mark_read
 from chat.actions.quick_links import Opening, open_quick_link
@@ -258,6 +258,31 @@ async def test_settling_is_tried_again_when_the_database_does_not_answer(
         monkeypatch.setattr(runtime, "perform", failing)
         monkeypatch.setattr(dispatch, "SETTLE_AGAIN", 0.0)
         with at(seconds=10):
+            await everything(dispatcher)
+        assert await states(runtime) == [("sent", None)]
+    assert len(post.mails) == 1
+
+
+async def test_what_a_busy_database_kept_from_being_prepared_is_tried_again_long_before_its_lease_ends(
+    address: str, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, cast, failures = Kept(), template.cast, [1]
+    async with house_of(address) as runtime, dispatching(runtime, post) as dispatcher:
+        with at():
+            await write(runtime, cast["ben"], cast["dana"])
+        plain = runtime.perform
+
+        async def failing(action, who, what=None, *, job=False):  # type: ignore[no-untyped-def]
+            if action not in {claim_alerts, settle_alert} and failures[0]:
+                failures[0] -= 1
+                raise Unavailable
+            return await plain(action, who, what, job=job)
+
+        monkeypatch.setattr(runtime, "perform", failing)
+        with at(seconds=10):
+            await everything(dispatcher)
+        assert await states(runtime) == [("waiting", "error")]
+        with at(seconds=10 + LEASE / SECOND / 2):
             await everything(dispatcher)
         assert await states(runtime) == [("sent", None)]
     assert len(post.mails) == 1

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, select, text
 
 from chat.house import Vault
 from chat.lib.database import reading_engine
@@ -34,6 +34,9 @@ class Stored:
 def stored(address: str, vault: Vault) -> Stored:
     """Read everything; `faults` holds wrong counters, and messages of which something is missing or left over."""
     with closing_engine(reading_engine(address)) as engine, engine.connect() as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            # Beside so much else whoever looks may stand still for longer than the product may.
+            connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
         reading = Reading(connection, Keys(vault.ring))
         columns = (
             _MESSAGES.c.conversation_id,

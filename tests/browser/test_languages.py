@@ -114,4 +114,6 @@ def test_pages_fit_from_right_to_left_and_with_longer_words(visit: Visit, pictur
     assert ben.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     mirrored = "[...document.querySelectorAll('svg.icon')].filter((one) => getComputedStyle(one).scale === '-1 1').length"
     assert ben.page.evaluate(mirrored) >= 2, "what points back and the reply point the other way"
+    ben.composer.fill("See you on Friday.")
+    assert ben.composer.evaluate("(field) => getComputedStyle(field).unicodeBidi") == "plaintext", "English keeps its full stop"
     picture(ben, "rtl-conversation")

@@ -9,8 +9,9 @@ import subprocess
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.bench.drawing import Picture
 from tests.bench.plan import SCENARIOS, SERVERS, Plan, quick
-from tests.bench.plot import TITLE, bars
+from tests.bench.plot import bars
 from tests.bench.processes import ROOT
 from tests.bench.run import measure
 from tests.bench.table import PEERS, Medians, lines, markdown, plain
@@ -92,21 +93,21 @@ def write_figures(medians: Medians, plan: Plan) -> None:
     """Replace this instrument's part of docs/figures.md and leave the rest of the page alone."""
     where = about()
     note = f"Commit {where['commit']}, {where['day']}, {where['machine']}; {plan.rounds} rounds, {plan.pairs} conversations."
-    part = "\n".join([BEGIN, INTRODUCTION, markdown(lines(medians)), "", *drawn(medians), note, END])
+    picture = shown(bars(medians), "bars", "a dot for each row, a diamond where the floor is missed, a stroke for the goal")
+    part = "\n".join([BEGIN, INTRODUCTION, markdown(lines(medians)), "", *picture, note, END])
     FIGURES.parent.mkdir(exist_ok=True)
     before, _, rest = (FIGURES.read_text() if FIGURES.exists() else "# Figures\n\n").partition(BEGIN)
     FIGURES.write_text(before + part + (rest.partition(END)[2] or "\n"))
 
 
-def drawn(medians: Medians) -> list[str]:
-    """The lines that show the picture, which is written beside the page."""
-    picture = bars(medians)
+def shown(picture: Picture | None, name: str, words: str) -> list[str]:
+    """The lines that show a picture, which is written beside the page; none for none. `words`: what its marks stand for."""
     if picture is None:
         return []
-    file = FIGURES.with_name("figures") / "bars.svg"
+    file = FIGURES.with_name("figures") / f"{name}.svg"
     file.parent.mkdir(exist_ok=True)
     file.write_text(picture.text)
-    return [f"![{TITLE}: a dot for each row, a diamond where the floor is missed, a stroke for the goal](figures/bars.svg)", ""]
+    return [f"![{picture.title}: {words}](figures/{file.name})", ""]
 
 
 if __name__ == "__main__":

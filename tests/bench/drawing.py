@@ -55,7 +55,7 @@ class Picture:
     """Rows below each other on one scale."""
 
     def __init__(self, title: str, said: Sequence[str], rows: int, scale: Scale) -> None:
-        self.scale, self._rows = scale, 0
+        self.title, self.scale, self._rows = title, scale, 0
         width, self._height = WORDS + WIDTH + RIGHT, TOP + LINE * rows + FOOT
         size = {"viewBox": f"0 0 {width} {self._height}", "width": f"{width}", "height": f"{self._height}"}
         given = {"xmlns": "http://www.w3.org/2000/svg", **size, "role": "img", "aria-labelledby": "title desc"}

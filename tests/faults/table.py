@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from tests.bench.__main__ import FIGURES, about
+from tests.bench.__main__ import FIGURES, about, shown
 from tests.bench.table import markdown, number
 from tests.faults import plot
 from tests.faults.campaign import Kind, Result
@@ -68,18 +68,8 @@ def write_figures(kinds: Iterable[Kind], results: Iterable[Result]) -> None:
     where, sums = about(), summed(results)
     commits = sorted({commit for one in sums.values() for commit in one.commits})
     note = f"Tried: {', '.join(commits)}; {where['day']}, {where['machine']}."
-    part = "\n".join([BEGIN, INTRODUCTION, markdown(lines(kinds, sums)), "", *drawn(kinds, sums), note, END])
+    picture = shown(plot.recoveries(kinds, sums), "recoveries", "a stroke for each cycle of the table, a dot for the median")
+    part = "\n".join([BEGIN, INTRODUCTION, markdown(lines(kinds, sums)), "", *picture, note, END])
     before, _, rest = FIGURES.read_text().partition(BEGIN)
     before = before if BEGIN in FIGURES.read_text() else before.rstrip() + "\n\n"
     FIGURES.write_text(before + part + (rest.partition(END)[2] or "\n"))
-
-
-def drawn(kinds: Iterable[Kind], sums: Mapping[str, Result]) -> list[str]:
-    """The lines that show the picture, which is written beside the page."""
-    picture = plot.recoveries(kinds, sums)
-    if picture is None:
-        return []
-    file = FIGURES.with_name("figures") / "recoveries.svg"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(picture.text)
-    return [f"![{plot.TITLE}: a stroke for each cycle of the table, a dot for the median](figures/{file.name})", ""]

@@ -27,6 +27,9 @@ class EmptyServer(Server):
         return found[1]
 
 
+SOMETHING_CHANGES = "import('/static/js/lib/store.js').then(({ store }) => store.dispatchEvent(new Event('change')))"
+
+
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[EmptyServer]:
     """It ends with the test."""
@@ -59,6 +62,10 @@ def test_an_empty_installation_becomes_a_practice_that_talks_through_the_browser
     ada.page.get_by_role("switch", name="Turn secure messaging on").check()
     ada.button("Set up").click()
     expect(ada.page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+    begin = ada.page.locator("qr-empty").get_by_role("link", name="Compose")
+    begin.focus()
+    ada.page.evaluate(SOMETHING_CHANGES)
+    expect(begin).to_be_focused()
 
     ada.open("/practice#staff")
     ada.button("Invite").click()

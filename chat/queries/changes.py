@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import BigInteger, Executable, and_, select
 
 from chat.access import PEOPLE, readable, trash_cutoff
-from chat.lib.sql import Sets, Statement, parameter
+from chat.lib.sql import Sets, Statement, literal, parameter
 from chat.models import Installation, Mailbox
 from chat.models.columns import table
 from chat.models.conversations import PARTICIPANTS
@@ -65,7 +65,8 @@ def _changed(sets: Sets) -> Executable:
     beyond = and_(PARTICIPANTS.c.person_id == readers.c.person, PARTICIPANTS.c.change > readers.c.cursor)
     source = readers.join(joined(), beyond)
     rows = select(*base_columns(), readable(PEOPLE)).select_from(source)
-    return rows.order_by(PARTICIPANTS.c.person_id, PARTICIPANTS.c.change).limit(parameter("limit"))
+    # The sum keeps PostgreSQL from going through everybody's rows for the sake of their order.
+    return rows.order_by(PARTICIPANTS.c.person_id + literal(0), PARTICIPANTS.c.change).limit(parameter("limit"))
 
 
 BOXES = Statement(_boxes)

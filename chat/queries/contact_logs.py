@@ -13,6 +13,7 @@ from chat.lib.crypto import key_of
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import ContactLogEntry
 from chat.models.columns import table
+from chat.queries.damage import ENTRY, opened_or_none
 from chat.queries.people import me
 from chat.transaction import Reading
 
@@ -86,7 +87,8 @@ def log_head(reading: Reading, client: int) -> LogHead:
 
 def _view(reading: Reading, client: int, row: Any) -> EntryView:
     number, at, author, by_hand, mark, sealed = row
-    content: Any = json.loads(reading.open(f"contact_log_entry.content:{client}:{mark}", sealed))
+    text = opened_or_none(reading, f"contact_log_entry.content:{client}:{mark}", sealed)
+    content: Any = {"subject": None, "body": ENTRY, "recipients": [], "files": []} if text is None else json.loads(text)
     return {
         "id": number, "at": at, "author": author, "by_hand": bool(by_hand), "subject": content["subject"],
         "body": content["body"], "recipients": content["recipients"], "files": content["files"],

@@ -10,6 +10,7 @@ from chat import access
 from chat.lib.sql import Sets, Statement, parameter
 from chat.models import Draft
 from chat.models.columns import table
+from chat.queries.damage import opened_or_none
 from chat.transaction import Reading
 
 _DRAFTS = table(Draft)
@@ -43,16 +44,19 @@ AT = Statement(
 def drafts(reading: Reading) -> list[DraftView]:
     """The asker's drafts, the latest first: for new recipients, and in conversations that are theirs to see now."""
     found: list[DraftView] = []
-    for place, subject, body, saved_at in reading.rows(MINE, person=reading.me.person):
+    for place, subject, sealed, saved_at in reading.rows(MINE, person=reading.me.person):
         where = f"{reading.me.person}:{place}"
+        body = opened_or_none(reading, f"draft.body:{where}", sealed)
+        if body is None:
+            continue  # nothing to go on writing
         there = int(place[2:]) if place[0] == "c" else None
         found.append(
             {
                 "conversation": there,
                 "to": [int(word) for word in place[2:].split(",") if word.isdigit()] if place[0] == "t" else [],
                 "everyone": place == FOR_EVERYONE,
-                "subject": reading.open(f"draft.subject:{where}", subject) if subject else None,
-                "body": reading.open(f"draft.body:{where}", body),
+                "subject": opened_or_none(reading, f"draft.subject:{where}", subject) if subject else None,
+                "body": body,
                 "saved_at": saved_at,
             }
         )
@@ -64,6 +68,8 @@ def drafts(reading: Reading) -> list[DraftView]:
 
 
 def draft_in(reading: Reading, conversation: int) -> tuple[str, int] | None:
-    """The asker's draft in a conversation: (text, when it was saved)."""
-    rows = reading.rows(AT, person=reading.me.person, place=f"c:{conversation}")
-    return (reading.open(f"draft.body:{reading.me.person}:c:{conversation}", rows[0][0]), rows[0][1]) if rows else None
+    """The asker's draft in a conversation: (text, when it was saved). None, too, for one that is damaged."""
+    for sealed, saved_at in reading.rows(AT, person=reading.me.person, place=f"c:{conversation}"):
+        text = opened_or_none(reading, f"draft.body:{reading.me.person}:c:{conversation}", sealed)
+        return None if text is None else (text, saved_at)
+    return None

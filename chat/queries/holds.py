@@ -12,6 +12,7 @@ from chat.access import PEOPLE
 from chat.lib.crypto import key_of
 from chat.lib.sql import Row, Sets, Statement, parameter
 from chat.models.people import Role
+from chat.queries.damage import REASON, opened_or_none
 from chat.queries.keeping import HOLDS
 from chat.transaction import Reading
 
@@ -44,12 +45,17 @@ def holds(reading: Reading, client: int) -> list[HoldView]:
     if reading.me.role != Role.ADMINISTRATOR:
         return [_view(row, {"set": "", "lifted": ""}) for row in rows if row[4] is None]
     reading.load_keys({key_of(row[1]) for row in rows})
-    return [_view(row, json.loads(reading.open(hold_place(row[0]), row[1]))) for row in rows]
+    return [_view(row, _reasons(reading, row)) for row in rows]
 
 
 def hold_place(mark: str) -> str:
     """Where the reasons of a hold are sealed to."""
     return f"hold.reasons:{mark}"
+
+
+def _reasons(reading: Reading, row: Row) -> dict[str, str]:
+    text = opened_or_none(reading, hold_place(row[0]), row[1])
+    return {"set": REASON, "lifted": ""} if text is None else dict(json.loads(text))
 
 
 def _view(row: Row, reasons: dict[str, str]) -> HoldView:

@@ -9,15 +9,22 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from chat.actions.attachments import add_attachment
+from chat.actions.contact_logs import NewEntry, add_contact_log_entry
+from chat.actions.drafts import SaveDraft, save_draft
+from chat.actions.holds import HeldClient, set_hold
 from chat.actions.mass_messages import SendMass, send_mass_message
 from chat.actions.messages import send_messages
 from chat.lib.crypto import Unreadable, key_of
-from chat.models import Conversation, Enclosure, MassMessage
+from chat.models import ContactLogEntry, Conversation, Draft, Enclosure, MassMessage
 from chat.models import DataKey as DataKeyRow
 from chat.models.columns import table
+from chat.queries.contact_logs import contact_log
 from chat.queries.conversations import conversations, find
 from chat.queries.damage import SUBJECT, opened_or
+from chat.queries.drafts import draft_in, drafts
 from chat.queries.exports import exported_messages
+from chat.queries.holds import holds
+from chat.queries.keeping import HOLDS
 from chat.queries.mass_messages import mass_messages
 from chat.queries.prints import printout
 from chat.transaction import Keys
@@ -136,3 +143,36 @@ def test_a_damaged_mass_message_keeps_no_other_out_of_sent(house: House) -> None
         bad: ("This subject cannot be read.", "This message cannot be read.", ["This file cannot be read."]),
         good: ("Good", "We are closed.", []),
     }
+
+
+def test_a_damaged_entry_keeps_no_other_out_of_a_contact_log(house: House) -> None:
+    for text in ("Bad", "Good"):
+        house.do(add_contact_log_entry, house.ben, NewEntry(str(uuid4()), house.dana.person, text))
+    here = table(ContactLogEntry)
+    first = house.run(select(here.c.id).order_by(here.c.id))[0][0]
+    house.run(update(here).where(here.c.id == first).values(content=b"edited by hand"))
+    rows, _ = house.ask(contact_log, house.dana.person, who=house.ben)
+    assert [(row["subject"], row["body"]) for row in rows] == [(None, "Good"), (None, "This entry cannot be read.")]
+
+
+def test_a_damaged_reason_keeps_no_other_hold_from_being_seen(house: House) -> None:
+    dana = HeldClient(house.dana.person, "A court")
+    house.do(set_hold, house.ada, dana)
+    house.run(update(HOLDS).values(reasons=b"edited by hand"))
+    house.run(update(HOLDS).values(lifted_at=1, lifted_by=house.ada.person))
+    house.do(set_hold, house.ada, dana)
+    found = house.ask(holds, house.dana.person, who=house.ada)
+    assert [one["reason"] for one in found] == ["A court", "This reason cannot be read."]
+
+
+def test_a_damaged_draft_keeps_neither_the_others_nor_its_conversation_from_being_opened(
+    house: House, pair: tuple[Sent, Sent]
+) -> None:
+    bad, good = (one.conversation for one in pair)
+    for number in (bad, good):
+        house.do(save_draft, house.ben, SaveDraft("half", conversation=number))
+    assert house.ask(draft_in, bad, who=house.ben) is not None
+    here = table(Draft)
+    house.run(update(here).where(here.c.place == f"c:{bad}").values(body=b"edited by hand"))
+    assert [one["conversation"] for one in house.ask(drafts, who=house.ben)] == [good]
+    assert house.ask(draft_in, bad, who=house.ben) is None

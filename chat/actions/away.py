@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from sqlalchemy import Executable, and_, delete, exists, insert, select
 
@@ -18,9 +17,9 @@ from chat.access import ORGANIZATIONS, PEOPLE, related
 from chat.actions.messages import send_messages
 from chat.actions.posting import SendMessage
 from chat.errors import Invalid, NotFound
-from chat.lib.clock import SECOND
 from chat.lib.sentences import Sentence
 from chat.lib.sql import Changes, Rows, Sets, Statement, literal, parameter
+from chat.lib.zones import day_of, midnight
 from chat.models import AwayAnswer, Message
 from chat.models.columns import table
 from chat.models.conversations import CONVERSATIONS, PARTICIPANTS
@@ -100,13 +99,13 @@ def set_away(tx: Transaction, what: SetAway) -> dict[str, int]:
         return {}
     first, last = _days(tx, what)
     zone = zone_of(tx)
-    ends_at = _midnight(last + timedelta(days=1), zone)
+    ends_at = midnight(last + timedelta(days=1), zone)
     if rows and rows[0][1] == what.first_day and rows[0][4] > tx.now:
         number, key = rows[0][0], rows[0][5]
         tx.write(RENEW, [(number, what.last_day, ends_at, tx.seal(key, _place(tx, number), what.text))])
     else:
         _forget(tx, rows)
-        _begin(tx, what, max(tx.now, _midnight(first, zone)), ends_at)
+        _begin(tx, what, max(tx.now, midnight(first, zone)), ends_at)
     tx.audit("set_away", details=f"{what.first_day} to {what.last_day}")
     return {}
 
@@ -141,7 +140,7 @@ def _days(tx: Transaction, what: SetAway) -> tuple[date, date]:
         first, last = date.fromisoformat(what.first_day), date.fromisoformat(what.last_day)
     except ValueError as error:
         raise Invalid("Say the first and the last day on which you are away.", field="first_day") from error
-    today = datetime.fromtimestamp(tx.now / SECOND, zone_of(tx)).date()
+    today = day_of(tx.now, zone_of(tx))
     if last < first:
         raise Invalid("The last day comes before the first one.", field="last_day")
     if last < today:
@@ -149,11 +148,6 @@ def _days(tx: Transaction, what: SetAway) -> tuple[date, date]:
     if (last - max(first, today)).days > LONGEST:
         raise Invalid("An away message ends within a year. You can set it again then.", field="last_day")
     return first, last
-
-
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    """The instant at which a day begins in a zone; what the clock does at night does not matter to it."""
-    return int(datetime.combine(day, time(), zone).timestamp() * SECOND)
 
 
 def _begin(tx: Transaction, what: SetAway, begins_at: int, ends_at: int) -> None:

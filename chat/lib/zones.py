@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from functools import cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
+
+from chat.lib.clock import SECOND
 
 
 @cache
@@ -15,3 +18,13 @@ def names() -> frozenset[str]:
 def known(name: str) -> bool:
     """Whether there is such a zone."""
     return name in names()
+
+
+def midnight(day: date, zone: ZoneInfo) -> int:
+    """The instant at which a day begins in a zone; what the clock does at night does not matter to it."""
+    return int(datetime.combine(day, time(), zone).timestamp() * SECOND)
+
+
+def day_of(instant: int, zone: ZoneInfo) -> date:
+    """The day that it is in a zone at an instant."""
+    return datetime.fromtimestamp(instant / SECOND, zone).date()

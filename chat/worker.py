@@ -23,6 +23,7 @@ from chat.actions.ledger import settle_deletions
 from chat.actions.mass_messages import advance
 from chat.actions.mass_trash import purge_mass_messages
 from chat.actions.receipts import forget_receipts
+from chat.actions.tallies import Counted, keep_tallies
 from chat.actions.watches import tell_unread
 from chat.delivery.dispatch import Dispatcher
 from chat.delivery.email import Composer, Sender
@@ -41,6 +42,7 @@ from chat.queries.chains import STEP as CHAINED_AT_ONCE
 from chat.queries.chains import unchained
 from chat.queries.figures import outbox_figures
 from chat.queries.ledger import waiting
+from chat.queries.tallies import Page, begun, count_unread, count_written, due
 from chat.runtime import Runtime, Unavailable
 from chat.runtime.writer import checkpoint
 from chat.settings import Settings
@@ -217,6 +219,20 @@ async def tell_figures(worker: Worker) -> Any:
     metrics.OLDEST.set(oldest)
 
 
+async def count_days(worker: Worker) -> Any:
+    """Days that are over become numbers of the overview; read beside the writer, a step at a time, and written down at once."""
+    days = None if worker.clock.jumped() else await worker.runtime.ask(due)
+    if days is None:
+        return False
+    counts = begun(days)
+    for count in (count_written, count_unread):
+        page: Page | None = Page()
+        while page is not None:
+            page = await worker.runtime.ask(count, days, counts, page)
+    await worker.runtime.perform(keep_tallies, None, Counted(days.organization, counts), job=True)
+    return True
+
+
 async def chain_audit(worker: Worker) -> Any:
     """The audit trail's rows get their places. The links are made beside the writer, which only writes them down."""
     links = await worker.runtime.ask(unchained, house.audit_key(worker.vault), worker.name)
@@ -241,6 +257,7 @@ JOBS: tuple[Job, ...] = (
     Job("ledger", 2, keep_ledger),
     Job("rotate keys", 600, rotate_keys),
     Job("audit chain", 0.5, chain_audit),
+    Job("overview", 10, count_days),
     Job("figures", 15, tell_figures),
     Job("checkpoint", 20, steps(checkpoint)),
 )

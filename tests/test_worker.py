@@ -32,6 +32,7 @@ from chat.queries.chains import Walk, heads, unchained
 from chat.queries.changes import epoch
 from chat.queries.keys import uses
 from chat.queries.ledger import waiting
+from chat.queries.overview import overview
 from chat.runtime import Runtime, Unavailable
 from chat.settings import Settings
 from chat.transaction import Transaction
@@ -118,6 +119,26 @@ async def test_when_the_day_of_a_key_comes_everything_is_wrapped_by_it(
 async def test_without_a_ledger_its_job_does_nothing(address: str, tmp_path: Path) -> None:
     async with running(address, tmp_path) as (_, worker):
         assert not await next(job for job in JOBS if job.name == "ledger").step(worker)
+
+
+async def test_days_that_are_over_become_numbers_of_the_overview_by_a_clock_that_is_believed(
+    template: Template, address: str, tmp_path: Path
+) -> None:
+    ben, dana, ada = (template.cast[name] for name in ("ben", "dana", "ada"))
+    job = next(job for job in JOBS if job.name == "overview")
+    with frozen(NOON):
+        async with running(address, tmp_path) as (runtime, worker):
+            await runtime.perform(send_messages, dana, to_people(ben))
+            with frozen(later(days=3)):
+                await chain_audit(worker)
+                assert not await job.step(worker), "the clock jumped"
+                worker.clock = Watched()
+                while await job.step(worker):
+                    pass
+                seen = [await runtime.ask(overview, who=who) for who in (ada, ben)]
+    for one in seen:
+        assert [(week.received, week.sent, week.late) for week in one.weeks] == [(1, 0, 1)]
+        assert str(one.through) == "2026-03-06"
 
 
 async def test_a_job_that_fails_harms_no_other_and_is_tried_again(

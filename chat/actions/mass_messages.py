@@ -22,6 +22,7 @@ from chat.lib.signing import fingerprint
 from chat.lib.sql import Changes, Rows, Sets, Statement, literal, parameter
 from chat.models import MassMessage, MassRecipient
 from chat.models.columns import table
+from chat.models.mass_messages import SENT_FROM
 from chat.models.people import STAFF, Role
 from chat.queries.people import me
 from chat.transaction import Asked, Reading, Transaction, Who
@@ -228,7 +229,7 @@ def advance(tx: Transaction, _what: None = None) -> bool:
         texts = [tx.open(f"mass_message.{name}:{place}", value) for name, value in (("subject", subject), ("body", body))]
         packed = json.loads(tx.open(f"mass_message.files:{place}", files)) if files else []
         enclosed = tuple(Upload(*file) for file in packed)
-        who = Who(sender, organization, role, address="mass message")
+        who = Who(sender, organization, role, address=SENT_FROM)
         model = SendMessage("", texts[1], subject=texts[0], copy_to_contact_log=bool(copy), mass=True, enclosed=enclosed)
         asked = [Asked(who, replace(model, key=_derived(key, client), to=(client,))) for client in clients]
         tx.write(SETTLE_RECIPIENTS, [_settled(number, c, r) for c, r in zip(clients, send_messages(tx, asked), strict=True)])

@@ -20,6 +20,7 @@ from chat.models.people import Assignment, Mailbox, Person, Role
 from chat.models.push import PushSubscription
 from chat.models.quick_links import QuickLink, QuickLinkSession
 from chat.models.sessions import Session
+from chat.models.tallies import Tally
 from chat.models.texts import TextConsent, TextReceived
 from chat.models.watches import Watch
 
@@ -57,6 +58,7 @@ __all__ = [
     "Role",
     "Session",
     "Span",
+    "Tally",
     "TextConsent",
     "TextReceived",
     "Totp",

@@ -7,6 +7,8 @@ from sqlmodel import Field, SQLModel
 
 from chat.models.columns import ONE_TREE, identity, number, sealed, words
 
+SENT_FROM = "mass message"  # where each of its messages came from, in the audit trail
+
 
 class MassMessage(SQLModel, table=True):
     """What was written once, with its recipients frozen. `change` is the number of its last change in the sender's mailbox."""

@@ -5,15 +5,21 @@ python -m tests.pictures.practices empty|extreme    with the product's settings 
 
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chat.actions import marks, messages, organizations, people
+from chat.actions.tallies import Counted, keep_tallies
 from chat.cli.database import bring_up, prepare_folder
 from chat.cli.demo import PASSWORD, SETTLE_ALERTS, ZONE, Author
 from chat.lib import clock, passwords
 from chat.lib.database import writing_engine
+from chat.lib.zones import day_of
+from chat.queries.tallies import Count, Counts
 from chat.settings import Settings
 from chat.transaction import Transaction, Who
 
@@ -78,6 +84,7 @@ def extreme(author: Author) -> None:
     for number in range(30):
         add(author, place, "therapist", f"{(ARABIC, 'Cleo Marsh', LONG, JAPANESE)[number % 4]} {number + 1}", None)
     fill(author, ben)
+    author.do(keep_tallies, None, Counted(place, busy_weeks()))
     clients = [dana, *(add(author, place, "client", name, None) for name in list(TALKS)[1:])]
     author.do(lambda tx, _: people.assign_all(tx, [(client.person, ben.person) for client in clients]), None)
     add(author, place, "contact", f"Hal {LONG}", "hal", client=dana.person, relation="father, and the one who drives")
@@ -102,6 +109,14 @@ def fill(author: Author, ben: Who) -> None:
             sent = author.do(messages.send_messages, Who(client, ben.organization, "client"), what)
             if client % 5:
                 author.do(marks.mark_read, ben, marks.MarkRead(sent["conversation"], sent["seq"]))
+
+
+def busy_weeks() -> Counts:
+    """Twelve weeks in numbers that hardly fit: very many, very few, answers in a minute and after months."""
+    yesterday = day_of(clock.now(), ZoneInfo(ZONE)) - timedelta(days=1)
+    days = [yesterday - timedelta(days=7 * week) for week in reversed(range(12))]
+    waits = [Counter({minutes: 1}) for minutes in (1, 45, 60, 480, 1_440, 10_080, 120_960, 5, 15, 240, 2_160, 30)]
+    return {(day, 0): Count(4**at, 4 ** (11 - at), at % 5, wait) for at, (day, wait) in enumerate(zip(days, waits, strict=True))}
 
 
 def talk(author: Author, ben: Who, client: Who, subject: str | None, lines: list[str]) -> None:

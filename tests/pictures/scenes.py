@@ -164,6 +164,20 @@ def in_trash(visitor: Visitor) -> None:
     visitor.row("Sleep diary").get_by_role("checkbox").check()
 
 
+def with_tables(visitor: Visitor) -> None:
+    """Open the numbers below the pictures, once the days are counted: soon after the server's start."""
+    plot = visitor.page.locator("qr-page-overview svg.plot").first
+    for _ in range(60):
+        visitor.page.reload()
+        expect(visitor.page.locator(OVERVIEW).filter(visible=True).first).to_be_visible()
+        if plot.is_visible():
+            break
+        visitor.page.wait_for_timeout(500)
+    for summary in visitor.page.locator(".plot-open").all():
+        summary.click()
+
+
+OVERVIEW = "qr-page-overview :is(svg.plot, qr-empty h2)"
 HAND_OVER = "[data-part=handOver]"
 TABS = ("", "messaging", "contacts", "assignments", "alerts", "log", "record")
 DOORS = [
@@ -244,6 +258,8 @@ PAGES = [
     ),
     Scene("practice-read", "/practice", ".facts"),
     Scene("practice", "/practice", "qr-page-practice-settings form", "ada"),
+    Scene("practice-overview", "/practice#overview", OVERVIEW, "ada"),
+    Scene("practice-overview-own", "/practice#overview", OVERVIEW, act=with_tables, practices=TYPICAL),
     Scene("practice-staff", "/practice#staff", "qr-page-staff tbody tr", "ada"),
     Scene("practice-invite", "/practice#staff", "qr-page-staff tbody tr", "ada", press("Invite"), TYPICAL),
     Scene("practice-staff-menu", "/practice#staff", "qr-page-staff tbody tr", "ada", click(".cell-menu button"), TYPICAL),
@@ -271,6 +287,7 @@ ELSEWHERE = [
     *(Scene(f"client-page-{tab or 'info'}", "/clients", "a.row-link", "ada", partial(first_client, tab=tab)) for tab in TABS),
     Scene("practice-read", "/practice", ".facts"),
     Scene("practice", "/practice", "qr-page-practice-settings form", "ada"),
+    Scene("practice-overview", "/practice#overview", OVERVIEW, "ada", with_tables),
     Scene("practice-staff", "/practice#staff", "qr-page-staff tbody tr", "ada"),
     Scene("practice-audit", "/practice#audit", "qr-page-audit .log-entry", "ada"),
     Scene("account", "/account", ".facts"),

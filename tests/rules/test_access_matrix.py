@@ -243,6 +243,7 @@ CALLS: dict[str, list[Call]] = {
     "/api/contacts": [own_read("dana", CLIENTS)],
     "/api/staff": [own_read("ada", ADMINISTRATORS)],
     "/api/organization": [own_read("ada", ADMINISTRATORS)],
+    "/api/overview": [own_read("ben", STAFF)],
     "/api/audit": [own_read("ada", ADMINISTRATORS), read("ada", lambda ids: f"/api/audit?client={ids.person('dana')}")],
     "/api/audit.csv": [
         own_read("ada", ADMINISTRATORS),

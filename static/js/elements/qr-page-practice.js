@@ -4,6 +4,10 @@ import { isAdministrator } from "../lib/practice.js";
 import { store } from "../lib/store.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
+/** The tabs that everybody in the team has; and those of administrators alone. */
+const TABS = ["practice", "overview"];
+const RUNNING = ["staff", "audit"];
+
 /** The practice: administrators change it and run the team, everybody else in the team may read. */
 class PracticePage extends Part {
     /** @param {AbortSignal} signal */
@@ -14,27 +18,19 @@ class PracticePage extends Part {
 
     /** @param {import("../lib/router.js").Place} place */
     set place({ hash }) {
-        const { tabs, practiceTab, staffTab, auditTab, settings, staff, audit, facts } = this.parts;
         const runs = isAdministrator();
-        tabs.hidden = !runs;
-        facts.hidden = runs;
-        const onStaff = runs && hash === "staff";
-        const onAudit = runs && hash === "audit";
-        for (const [tab, on] of [
-            [practiceTab, !onStaff && !onAudit],
-            [staffTab, onStaff],
-            [auditTab, onAudit],
-        ]) {
-            if (on) tab.setAttribute("aria-current", "page");
-            else tab.removeAttribute("aria-current");
+        const tabs = runs ? [...TABS, ...RUNNING] : TABS;
+        const open = tabs.includes(hash) ? hash : "practice";
+        for (const tab of [...TABS, ...RUNNING]) {
+            const link = this.parts[`${tab}Tab`];
+            link.hidden = !tabs.includes(tab);
+            if (tab === open) link.setAttribute("aria-current", "page");
+            else link.removeAttribute("aria-current");
         }
-        settings.hidden = !runs || onStaff || onAudit;
-        staff.hidden = !onStaff;
-        audit.hidden = !onAudit;
-        if (!runs) return;
-        if (onStaff) staff.load();
-        else if (onAudit) audit.load();
-        else settings.load();
+        const { settings, overview, staff, audit, facts } = this.parts;
+        const shown = { practice: runs ? settings : facts, overview, staff, audit }[open];
+        for (const part of [settings, facts, overview, staff, audit]) part.hidden = part !== shown;
+        shown.load?.();
     }
 
     #read() {

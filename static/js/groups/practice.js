@@ -1,6 +1,7 @@
 /** What the practice page is made of. */
 import "../elements/qr-field.js";
 import "../elements/qr-page-audit.js";
+import "../elements/qr-page-overview.js";
 import "../elements/qr-page-practice.js";
 import "../elements/qr-page-practice-settings.js";
 import "../elements/qr-page-staff.js";

@@ -63,10 +63,10 @@ export const helpPages = translated([
     {
         id: "practice",
         title: "Practice",
-        about: "Settings, team, history",
+        about: "Settings, overview, team, history",
         icon: "practice",
         screens: /^\/practice/u,
-        chapters: ids("portal history"),
+        chapters: ids("portal overview history"),
     },
     {
         id: "account",
@@ -431,6 +431,17 @@ export const chapters = translated([
         text: [
             "History, on the Practice page, shows administrators who read, wrote or changed what, and when; never what a message says. It cannot be edited.",
         ],
+    },
+    {
+        id: "overview",
+        title: "How the last weeks were",
+        staff: true,
+        clients: false,
+        text: [
+            "Overview, on the Practice page, draws the last twelve weeks: how many messages were written, how soon the first answer came, and how many messages were still unread a day after they came. Under each picture are its numbers as a table.",
+            "An administrator sees the practice as a whole, a therapist only their own conversations. It names nobody.",
+        ],
+        note: "Each day is counted once it is over. Automatic answers, messages to several clients at once, and what the team writes among itself are not counted.",
     },
     {
         id: "sign-in",

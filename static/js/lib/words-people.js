@@ -231,6 +231,10 @@ export const peopleWords = translated({
 
     // the practice
     practiceTab: "Practice",
+    overviewTab: "Overview",
+    overviewNothing: "Nothing to count yet",
+    overviewNothingText:
+        "Each day is counted once it is over. When clients and the team have written to each other, their weeks are drawn here.",
     staffTab: "Staff",
     auditTab: "History",
     auditText: "Who read, wrote or changed what, and when. Never what a message says. Nobody can edit it here.",

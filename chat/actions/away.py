@@ -1,5 +1,7 @@
 """Away messages: a therapist's clients are answered once a period, by a message that is marked as automatic.
 
+For staff alone.
+
 A job answers, so that nobody's send waits for it. It looks at what is committed: what no worker answered yet, the next one
 answers, and a key made of period and client keeps two of them from answering twice. Only what a client wrote by hand is
 answered: never a team member, a contact, or another automatic message, so that nothing can answer back.

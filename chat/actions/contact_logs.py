@@ -1,4 +1,7 @@
-"""The contact log: copied into with a message, or written by hand; never edited. Clients and contacts cannot learn of it."""
+"""The contact log: copied into with a message, or written by hand; never edited. Clients and contacts cannot learn of it.
+
+For staff alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A hold on a client's record: while it lasts nothing of it is erased, whoever deletes it."""
+"""A hold on a client's record: while it lasts nothing of it is erased, whoever deletes it. For staff alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clients from a list: first shown row by row, then added all together or not at all."""
+"""Clients from a list: first shown row by row, then added all together or not at all. For staff alone."""
 
 from __future__ import annotations
 

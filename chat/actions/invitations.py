@@ -11,6 +11,7 @@ from chat.actions.quick_links import end_quick_links
 from chat.actions.sessions import end_all_sessions
 from chat.errors import Conflict, Invalid, Refused
 from chat.lib.clock import DAY, MINUTE
+from chat.lib.languages import speaks
 from chat.lib.passwords import COMMON
 from chat.lib.sentences import Sentence
 from chat.lib.signing import token, token_hash
@@ -19,6 +20,7 @@ from chat.lib.words import folded
 from chat.lib.words import username as folded_username
 from chat.models import Invitation, Person
 from chat.models.columns import table
+from chat.models.people import STAFF
 from chat.transaction import Reading, Transaction, Who
 
 _INVITATIONS, _PEOPLE = table(Invitation), table(Person)
@@ -125,7 +127,8 @@ def accept(tx: Transaction, what: Accept) -> dict[str, int]:
     # Of two who press at once, the second waits here, and finds that the link was used.
     if (number,) not in map(tuple, tx.rows(USE, person=person, now=tx.now)):
         raise Refused(GONE, gate="link")
-    tx.rows(SET_PASSWORD, person=person, username=name, password_hash=what.password_hash, language=what.language)
+    language = what.language if speaks(what.language, staff=role in STAFF) else None
+    tx.rows(SET_PASSWORD, person=person, username=name, password_hash=what.password_hash, language=language)
     who = Who(person, organization, role)
     end_quick_links(tx, [person])
     end_all_sessions(tx, [person], "password")

@@ -8,8 +8,9 @@ from sqlalchemy import Executable, Text, update
 
 from chat.access import PEOPLE
 from chat.errors import Invalid, NotFound
-from chat.lib.languages import LANGUAGES
+from chat.lib.languages import speaks
 from chat.lib.sql import Sets, Statement, parameter
+from chat.models.people import STAFF
 from chat.transaction import Transaction
 
 
@@ -29,10 +30,10 @@ CHOOSE = Statement(_choose)
 
 
 def choose_language(tx: Transaction, what: ChooseLanguage) -> dict[str, int]:
-    """One's own language. It stands on a client's Client Info, too, so whoever edits that meanwhile is told."""
+    """One's own language, of those for one's role. It stands on Client Info, too: whoever edits that meanwhile is told."""
     if tx.me.scope is not None:
         raise NotFound
-    if what.language not in LANGUAGES:
+    if not speaks(what.language, staff=tx.me.role in STAFF):
         raise Invalid("Choose a language from the list.", field="language")
     tx.rows(CHOOSE, person=tx.me.person, language=what.language)
     tx.audit("choose_language", person_id=tx.me.person, details=what.language)

@@ -1,4 +1,7 @@
-"""Mass messages: works as BCC. Recipients are frozen when it is sent; a job writes each client a conversation of their own."""
+"""Mass messages: works as BCC. Recipients are frozen when it is sent; a job writes each client a conversation of their own.
+
+For staff alone.
+"""
 
 from __future__ import annotations
 

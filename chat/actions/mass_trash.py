@@ -1,5 +1,7 @@
 """A mass message as one row of its sender's mailbox: trash, back, and gone for good.
 
+For staff alone.
+
 It stands for the sender's side of all its conversations without a reply; one with a reply is an ordinary conversation.
 """
 

@@ -1,4 +1,4 @@
-"""Organizations: founded once, with the database's epoch if they are the first."""
+"""Organizations: founded once, with the database's epoch if they are the first. For staff alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first administrator of an empty installation."""
+"""The first administrator of an empty installation. For staff alone."""
 
 from __future__ import annotations
 

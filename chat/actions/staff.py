@@ -1,4 +1,7 @@
-"""Staff: invited, given a role, added to the portal, deactivated with somebody who takes over. Administrators only."""
+"""Staff: invited, given a role, added to the portal, deactivated with somebody who takes over. Administrators only.
+
+For staff alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Active or not: one pair of verbs for clients (by who looks after them) and for staff (by administrators)."""
+"""Active or not: one pair of verbs for clients (by who looks after them) and for staff (by administrators). For staff alone."""
 
 from __future__ import annotations
 

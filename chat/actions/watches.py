@@ -1,4 +1,7 @@
-"""Being told if a message stays unread: asked for with the message, told once when its days are over, void by what came first."""
+"""Being told if a message stays unread: asked for with the message, told once when its days are over, void by what came first.
+
+For staff alone.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from gettext import c2py
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 
 import orjson
 from babel import Locale
@@ -31,11 +32,15 @@ MIRRORED = "ar-XB"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language: its own name, the region whose dates and numbers it uses where nobody says otherwise, and its direction."""
+    """One language: its own name, the region whose dates and numbers it uses where nobody says otherwise, and its direction.
+
+    One that is not `for_staff` has no words for their pages: it is offered to clients and contacts alone.
+    """
 
     name: str
     region: str
     direction: str = "ltr"
+    for_staff: bool = True
 
     @property
     def locale(self) -> Locale:
@@ -44,7 +49,11 @@ class Language:
 
 
 #: By tag, in the order in which they are offered.
-LANGUAGES = {ENGLISH: Language("English", "en-US"), "es": Language("Español", "es-US")}
+LANGUAGES = {
+    ENGLISH: Language("English", "en-US"),
+    "es": Language("Español", "es-US"),
+    "ar": Language("العربية", "ar", "rtl", for_staff=False),
+}
 TRANSLATED = tuple(LANGUAGES)[1:]
 KNOWN = LANGUAGES | {MIRRORED: Language("ɥsilƃuƎ", "ar", "rtl")}
 
@@ -55,6 +64,11 @@ def spoken(tag: str | None) -> str | None:
         return MIRRORED
     first = (tag or "").replace("_", "-").partition("-")[0].strip().lower()
     return first if first in LANGUAGES else None
+
+
+def speaks(tag: str | None, *, staff: bool) -> bool:
+    """Whether somebody may have pages and mails in a language: staff need one that has the words of all pages."""
+    return tag in LANGUAGES and (LANGUAGES[tag].for_staff or not staff)
 
 
 def preferred(header: str) -> str:
@@ -90,7 +104,9 @@ def said_for(one: str, several: str, count: int, language: str) -> str:
 
 def enumerated(names: list[str], language: str) -> str:
     """Names in a sentence, as `lib.words.listed` has them in English."""
-    return listed(names) if language == ENGLISH else format_list(names, locale=KNOWN[language].locale)
+    known = KNOWN[language]
+    apart = [f"\u2068{name}\u2069" for name in names] if known.direction == "rtl" else names
+    return listed(names) if language == ENGLISH else format_list(apart, locale=known.locale)
 
 
 def _value(value: Any, language: str) -> str:
@@ -106,6 +122,7 @@ class Catalogue:
 
     def __init__(self, book: Catalog, locale: Locale) -> None:
         self._book, self._locale = book, locale
+        self._isolates = locale.text_direction == "rtl"
         self._form = c2py(book.plural_expr)  # of a number: which of a message's forms it takes
 
     def one(self, text: str) -> str:
@@ -123,25 +140,41 @@ class Catalogue:
         samples = self._samples()
         words: dict[str, Any] = {}
         for message in self._book:
-            if message.id and any(place.startswith(BROWSER) for place, _ in message.locations) and (forms := _forms(message)):
+            of_pages = message.id and any(place.startswith(BROWSER) for place, _ in message.locations)
+            if of_pages and (forms := self._forms(message)):
                 plural = {name: forms[self._form(number)] for name, number in samples.items()} if message.pluralizable else None
                 words[_key(message)] = plural or forms[0]
         return orjson.dumps(words)
 
     def _strings(self, text: Any) -> tuple[str, ...]:
         message = self._book.get(text) if text else None
-        return _forms(message) if message is not None else ()
+        return self._forms(message) if message is not None else ()
+
+    def _forms(self, message: Message) -> tuple[str, ...]:
+        """The forms of a message, as they are said; none if one is missing."""
+        found = message.string or ""
+        forms = (found,) if isinstance(found, str) else tuple(found)
+        return (tuple(map(_isolating, forms)) if self._isolates else forms) if all(forms) else ()
 
     def _samples(self) -> dict[str, int]:
         """For each plural form that Intl knows of this language, a number that takes it."""
         return {self._locale.plural_form(number): number for number in (1_000_000, *reversed(range(200)))}
 
 
-def _forms(message: Message) -> tuple[str, ...]:
-    """The forms of a message; none if one is missing."""
-    found = message.string or ""
-    forms = (found,) if isinstance(found, str) else tuple(found)
-    return forms if all(forms) else ()
+#: Values but numbers that are counted by; and what a sentence is known by that has them set apart already.
+_VALUE = re.compile(r"\{(?!count\})\w+\}|%\((?!count\)|num\))\w+\)s")
+_SET_APART = re.compile("[\u2066-\u2069]")
+
+
+def _isolating(pattern: str) -> str:
+    """A pattern with its values set apart, so that a name or number in Latin letters does not turn what stands around it.
+
+    What has no letter of its own is no sentence but a name, of a file say, and stays as it is.
+    """
+    bare = _VALUE.sub("", pattern)
+    if _SET_APART.search(pattern) or not any(bidirectional(letter) in ("R", "AL") for letter in bare):
+        return pattern
+    return _VALUE.sub("\u2068\\g<0>\u2069", pattern)
 
 
 def _key(message: Message) -> str:

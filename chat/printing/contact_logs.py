@@ -1,4 +1,4 @@
-"""A client's contact log on paper: every entry verbatim, the newest first."""
+"""A client's contact log on paper: every entry verbatim, the newest first. For staff alone."""
 
 from __future__ import annotations
 

@@ -128,7 +128,14 @@ class Paper:
     def continued(self, practice: str, title: str) -> None:
         """The top of a sheet that goes on with a part."""
         name = self.label(practice, SMALL, SIDE, TOP - 22, bold=True, colour=ACCENT, room=(self.right - SIDE) / 2)
-        self.label(f"{title}, continued", SMALL, self.right, TOP - 22, end=True, room=self.right - SIDE - name - 16)
+        self.label(
+            self.say(Sentence("{title}, continued", title=title)),
+            SMALL,
+            self.right,
+            TOP - 22,
+            end=True,
+            room=self.right - SIDE - name - 16,
+        )
         self.rule(TOP - 15)
 
     def separate(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Alerts as staff see them: beside a conversation, on a client's page, and those that came to nothing."""
+"""Alerts as staff see them: beside a conversation, on a client's page, and those that came to nothing. For staff alone."""
 
 from __future__ import annotations
 

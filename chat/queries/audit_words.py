@@ -1,4 +1,7 @@
-"""What the actions of the audit trail are called on screen and in exports: kind, and what somebody did, in plain words."""
+"""What the actions of the audit trail are called on screen and in exports: kind, and what somebody did, in plain words.
+
+For staff alone.
+"""
 
 from __future__ import annotations
 

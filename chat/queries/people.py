@@ -20,7 +20,7 @@ from chat.access import (
     trash_cutoff,
 )
 from chat.errors import NotFound
-from chat.lib.languages import spoken
+from chat.lib.languages import speaks, spoken
 from chat.lib.sql import Sets, Statement, parameter
 from chat.lib.words import WORDS, patterns
 from chat.models import Mailbox
@@ -95,7 +95,8 @@ def me(reading: Reading) -> Me:
     house = dict(zip(("id", "name", "time_zone", "messaging", "emergency_text"), row[7:12], strict=True))
     house["messaging"] = bool(house["messaging"])
     mine = dict(zip(names, row[:7], strict=True)) | {"organization": house, "idle_minutes": row[12], "alerts": row[13] or "usual"}
-    mine["language"] = spoken(row[14])
+    own = spoken(row[14])
+    mine["language"] = own if speaks(own, staff=row[2] in STAFF) else None
     return Me(**{**mine, "in_portal": bool(row[4]), "messaging": bool(row[5])})  # type: ignore[typeddict-item]
 
 

@@ -1,4 +1,4 @@
-"""The audit trail for administrators: a page at a time, and all of it as CSV."""
+"""The audit trail for administrators: a page at a time, and all of it as CSV. For staff alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contact log: reading, writing by hand, and taking it along as CSV or PDF."""
+"""The contact log: reading, writing by hand, and taking it along as CSV or PDF. For staff alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mass messages: preview, send, cancel, and their state."""
+"""Mass messages: preview, send, cancel, and their state. For staff alone."""
 
 from __future__ import annotations
 

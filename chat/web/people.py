@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from chat.actions.languages import ChooseLanguage, choose_language
 from chat.lib import clock
+from chat.lib.languages import ENGLISH, KNOWN
 from chat.models.people import STAFF
 from chat.queries import people
 from chat.queries.sessions import has_second_factor
@@ -17,6 +18,7 @@ from chat.web.answers import Json
 from chat.web.command import Command
 from chat.web.desk import desk_of, signed_in, unscoped
 from chat.web.inputs import Input, Line
+from chat.web.languages import language
 from chat.web.wire import Wire
 
 #: What a page may offer because this server has it; a newer page against an older server leaves it out.
@@ -70,6 +72,9 @@ async def me(request: Request) -> Response:
     factor = await desk.runtime.ask(has_second_factor, session.who.person)
     own["restricted"] = session.restricted
     shown = desk.wire.me(view)
+    if session.who.role in STAFF and not KNOWN[language()].for_staff:
+        # A page that speaks what is for clients alone opens itself anew.
+        shown["language"] = shown["language"] or ENGLISH
     if session.who.scope is not None:
         own["conversations"] = [{"id": desk.wire.conversation_id(n), "ends_at": end} for n, end in session.who.scope.items()]
         shown.pop("unread")  # whoever holds a quick link learns of its conversation only

@@ -1,4 +1,4 @@
-"""Setting up an empty installation, by a one-time address that is printed at its start."""
+"""Setting up an empty installation, by a one-time address that is printed at its start. For staff alone."""
 
 from __future__ import annotations
 

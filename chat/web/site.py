@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -21,6 +21,7 @@ from chat.web.desk import desk_of
 from chat.web.languages import language
 
 ENTRY = '<script type="module" src="/static/js/app.js"></script>'
+SETUP = "/setup"
 NO_SCRIPT = Sentence("Quietroom needs JavaScript to show your messages.")
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 PACKED = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
@@ -77,6 +78,9 @@ def version() -> str:
 async def page(request: Request) -> Response:
     """The one page of the client, in the language of whoever opens it; it holds nothing of anybody."""
     tongue = language()
+    if request.url.path.startswith(SETUP) and not KNOWN[tongue].for_staff:
+        # The first administrator's page: its words are not among those for clients.
+        return RedirectResponse(f"{SETUP}?{request.url.include_query_params(language=ENGLISH).query}")
     if tongue == ENGLISH:
         response = await Files(directory=STATIC).get_response("index.html", request.scope)
     else:

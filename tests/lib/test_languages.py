@@ -136,7 +136,7 @@ def test_every_language_counts_as_its_readers_do(language: str) -> None:
 
 
 def test_only_its_whole_tag_means_the_mirrored_language() -> None:
-    assert (spoken(MIRRORED), spoken("ar"), spoken("ar-xb")) == (MIRRORED, None, None)
+    assert (spoken(MIRRORED), spoken("ar"), spoken("ar-xb")) == (MIRRORED, "ar", "ar")
 
 
 def test_the_mirrored_language_is_english_from_right_to_left_and_longer() -> None:

@@ -1,3 +1,4 @@
+/** What clients are answered while one is away. For staff alone. */
 import { post, read } from "../lib/api.js";
 import { Part } from "../lib/dom.js";
 import { field, onSubmit, press } from "../lib/forms.js";

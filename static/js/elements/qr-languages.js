@@ -1,4 +1,5 @@
-import { LANGUAGES, language } from "../lib/language.js";
+import { language } from "../lib/language.js";
+import { FOR_CLIENTS, LANGUAGES } from "../lib/tongues.js";
 
 /** At the doors: the other languages, each by its own name. What was asked of the address stays with it. */
 class Languages extends HTMLElement {
@@ -6,7 +7,7 @@ class Languages extends HTMLElement {
         this.className = "languages";
         this.replaceChildren(
             ...Object.entries(LANGUAGES)
-                .filter(([tag]) => tag !== language)
+                .filter(([tag]) => tag !== language && !("staff" in this.dataset && FOR_CLIENTS.includes(tag)))
                 .map(([tag, name]) => link(tag, name)),
         );
     }

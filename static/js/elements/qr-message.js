@@ -39,7 +39,7 @@ class MessageItem extends Part {
         this.#seen = seen;
         this.classList.toggle("own", own);
         this.classList.toggle("note", note);
-        this.parts.who.textContent = own || note ? "" : words.says(message.author_name);
+        this.parts.who.textContent = own || note ? "" : talkWords.says(message.author_name);
         // The log announces what others write, not what one has just written oneself.
         this.ariaLive = own ? "off" : null;
         this.#fill(message.body, message.attachments ?? []);

@@ -1,7 +1,6 @@
 import { keep, later, make, Part } from "../lib/dom.js";
 import { findPeople, recentPeople } from "../lib/mailbox.js";
 import { drawPerson } from "../lib/person.js";
-import { words } from "../lib/words.js";
 import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
@@ -39,7 +38,7 @@ class NewMessage extends Part {
         const recent = people.length > 0;
         if (!recent) people = await findPeople(text).catch(() => []);
         if (asked !== this.#asked) return;
-        heading.textContent = recent ? words.recentPeople : talkWords.allPeople;
+        heading.textContent = recent ? talkWords.recentPeople : talkWords.allPeople;
         heading.hidden = text !== "";
         nobody.hidden = people.length > 0;
         this.#show(people);

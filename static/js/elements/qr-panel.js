@@ -4,7 +4,6 @@ import { outbox } from "../lib/outbox.js";
 import { isStaff, mayBegin } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { isPhone, onPhoneChange } from "../lib/viewport.js";
-import { words } from "../lib/words.js";
 import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
@@ -99,7 +98,7 @@ class Panel extends Part {
         this.parts.panel.dataset.view = view.view;
         back.hidden = view.view !== "new";
         compose.hidden = view.view === "new" || !mayBegin();
-        title.textContent = view.view === "new" ? words.newMessage : words.secureMessages;
+        title.textContent = view.view === "new" ? talkWords.newMessage : talkWords.secureMessages;
         this.#list();
         this.#pane(view);
     }
@@ -144,7 +143,7 @@ class Panel extends Part {
 
     #welcome() {
         const empty = /** @type {any} */ (document.createElement("qr-empty"));
-        const begin = /** @type {HTMLButtonElement} */ (make("button", "button primary", words.newMessage));
+        const begin = /** @type {HTMLButtonElement} */ (make("button", "button primary", talkWords.newMessage));
         begin.type = "button";
         begin.addEventListener("click", () => this.#go({ view: "new" }));
         const text = isStaff()

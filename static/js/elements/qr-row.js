@@ -1,7 +1,7 @@
 import { fillTime, shortly } from "../lib/dates.js";
 import { icon, name, Part, reword } from "../lib/dom.js";
 import { fillTrashLine } from "../lib/keeping.js";
-import { fillAvatar, firstWords, others, title } from "../lib/people.js";
+import { fillAvatar, firstWords, others, title, wayOf } from "../lib/people.js";
 import { words } from "../lib/words.js";
 
 /** @typedef {import("../lib/types.js").Row} Row */
@@ -38,7 +38,7 @@ class ConversationRow extends Part {
 
     /** @param {Row} row @param {string} folder */
     #fill(row, folder) {
-        const { check, avatar, new: dot, name: heading, count, link, words: text, until, bin } = this.parts;
+        const { check, avatar, new: dot, name: heading, count, line, link, words: text, until, bin } = this.parts;
         const people = title(row);
         const first = firstWords(row);
         const subject = row.subject || first || words.noSubject;
@@ -48,6 +48,7 @@ class ConversationRow extends Part {
         heading.textContent = people;
         count.textContent = String(row.visible);
         count.title = words.messages(row.visible);
+        line.dir = wayOf(row);
         reword(link, subject);
         link.setAttribute("aria-label", words.rowOf(row.unread, row.visible, people, subject));
         link.href = `/${folder}/${row.id}`;

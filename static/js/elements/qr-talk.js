@@ -1,6 +1,6 @@
 import { fillTime, shortly } from "../lib/dates.js";
 import { Part } from "../lib/dom.js";
-import { fillAvatar, firstWords, others, title } from "../lib/people.js";
+import { fillAvatar, firstWords, others, title, wayOf } from "../lib/people.js";
 import { words } from "../lib/words.js";
 
 /** One past conversation in the panel's list. */
@@ -20,7 +20,7 @@ class Talk extends Part {
 
     /** @param {import("../lib/types.js").Row} row @param {boolean} current */
     show(row, current) {
-        const { avatar, new: dot, name, open, words: text, time } = this.parts;
+        const { avatar, new: dot, name, line, open, words: text, time } = this.parts;
         this.#id = row.id;
         const first = firstWords(row);
         this.classList.toggle("unread", row.unread > 0);
@@ -35,6 +35,7 @@ class Talk extends Part {
             "aria-label",
             words.rowOf(row.unread, row.visible, title(row), row.subject || first || words.noSubject),
         );
+        line.dir = wayOf(row);
         open.textContent = row.subject || first || words.noSubject;
         text.textContent = row.subject && first ? ` · ${first}` : "";
         fillTime(time, row.newest_at, shortly(row.newest_at));

@@ -1,3 +1,4 @@
+/** Being told if a message stays unread. For staff alone. */
 import { Part } from "../lib/dom.js";
 import { alertWords as words } from "../lib/words-alerts.js";
 

@@ -1,4 +1,4 @@
-/** What one client's page is made of. */
+/** What one client's page is made of. For staff alone. */
 import "../elements/qr-alert-list.js";
 import "../elements/qr-client-alerts.js";
 import "../elements/qr-client-texts.js";

@@ -1,4 +1,4 @@
-/** What the list of clients is made of. */
+/** What the list of clients is made of. For staff alone. */
 import "../elements/qr-alert-list.js";
 import "../elements/qr-field.js";
 import "../elements/qr-page-client-import.js";

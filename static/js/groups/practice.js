@@ -1,4 +1,4 @@
-/** What the practice page is made of. */
+/** What the practice page is made of. For staff alone. */
 import "../elements/qr-field.js";
 import "../elements/qr-page-audit.js";
 import "../elements/qr-page-overview.js";

@@ -1,4 +1,4 @@
-/** What the first administrator meets. */
+/** What the first administrator meets. For staff alone. */
 import "../elements/qr-field.js";
 import "../elements/qr-languages.js";
 import "../elements/qr-setup.js";

@@ -1,4 +1,7 @@
-/** What became of the emails and texts about a conversation's messages. Only staff are told; asked for while it is open. */
+/**
+ * What became of the emails and texts about a conversation's messages. Only staff are told; asked for while it is open.
+ * For staff alone.
+ */
 import { read } from "./api.js";
 import { timeOrDay } from "./dates.js";
 import { list } from "./language.js";

@@ -43,11 +43,13 @@ export function dayName(at) {
 /** When somebody read: the time alone if it was on the day of the message, else with its day. @param {number} at @param {number} sent */
 export function timeOrDay(at, sent) {
     if (midnight(at) === midnight(sent)) return clock.format(at);
-    return `${daysAgo(at) <= 0 ? words.todayWithin : daysAgo(at) === 1 ? words.yesterdayWithin : shortly(at)}, ${clock.format(at)}`;
+    const days = daysAgo(at);
+    const day = days <= 0 ? words.todayWithin : days === 1 ? words.yesterdayWithin : shortly(at);
+    return words.dayTime(day, clock.format(at));
 }
 
 /** Within a sentence: "14:03" today, "12 Nov, 14:03" before. @param {number} at */
-export const since = (at) => (daysAgo(at) <= 0 ? clock.format(at) : `${dayMonth.format(at)}, ${clock.format(at)}`);
+export const since = (at) => (daysAgo(at) <= 0 ? clock.format(at) : words.dayTime(dayMonth.format(at), clock.format(at)));
 
 /** "4 Mar 2033" @param {number} at */
 export const fullDay = (at) => full.format(at);

@@ -2,26 +2,21 @@
  * The language of the page. Everything is written in English; the words of another language come as one catalogue by their
  * English ones. Whoever reads English loads none.
  */
-const { lang, dataset } = document.documentElement;
+const { lang, dir, dataset } = document.documentElement;
 
-/** @type {Record<string, string | Record<string, string>>} */
-const catalogue = {};
-
-/** Brings the words, before any module says one. English words are better than no page. */
-export async function bringWords() {
-    try {
-        Object.assign(catalogue, await (await fetch(`/words/${lang}.json`)).json());
-    } catch {}
-}
+/** Filled by js/speak.js. @type {Record<string, string | Record<string, string>>} */
+export const catalogue = {};
 
 export const language = lang;
 
-/** All there are, each by its own name. @type {Record<string, string>} */
-export const LANGUAGES = { en: "English", es: "Español" };
-
-/** For Intl: the reader's own region where it is one of this language, else the language's usual one. */
-export const locale =
-    navigator.languages.find((one) => one.split("-")[0] === lang) ?? (lang === "en" ? "en" : (dataset.locale ?? lang));
+/**
+ * For Intl: the reader's own region where it is one of this language, else the language's usual one; with the practice's
+ * calendar and digits.
+ */
+export const locale = new Intl.Locale(navigator.languages.find((one) => one.split("-")[0] === lang) ?? dataset.locale ?? lang, {
+    calendar: "gregory",
+    numberingSystem: "latn",
+}).toString();
 
 const plurals = new Intl.PluralRules(locale);
 const lists = new Intl.ListFormat(locale, { type: "conjunction" });
@@ -49,8 +44,8 @@ export function plural(count, one, other) {
     return (found ?? (count === 1 ? one : other)).replace("#", numbers.format(count));
 }
 
-/** "Dana and Hal" @param {string[]} names */
-export const list = (names) => lists.format(names);
+/** "Dana and Hal", each running its own way. @param {string[]} names */
+export const list = (names) => lists.format(dir === "rtl" && names[1] ? names.map((name) => `\u2068${name}\u2069`) : names);
 
 /** What is no word, but a name by which something is found: of a chapter, of an icon. */
 const NAMES = new Set(["id", "icon", "chapters"]);

@@ -1,4 +1,7 @@
-/** Before a message goes to many clients: how many, who is skipped and why, and above 25 the number typed by hand. */
+/**
+ * Before a message goes to many clients: how many, who is skipped and why, and above 25 the number typed by hand.
+ * For staff alone.
+ */
 import { bringAnnex } from "./annex.js";
 import { post, Refused } from "./api.js";
 import { draw, make } from "./dom.js";

@@ -1,4 +1,7 @@
-/** What is done to messages to several clients from a row, from the bulk bar or from inside; conversations may go along. */
+/**
+ * What is done to messages to several clients from a row, from the bulk bar or from inside; conversations may go along.
+ * For staff alone.
+ */
 import { Refused } from "./api.js";
 import { mass } from "./mass.js";
 import { notify } from "./notices.js";

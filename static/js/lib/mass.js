@@ -1,5 +1,5 @@
 /**
- * Messages to many clients, each in a conversation of its own: the sender's rows in Sent and in the trash.
+ * Messages to many clients, each in a conversation of its own: the sender's rows in Sent and in the trash. For staff alone.
  *
  * @typedef {{to: string[]} | {everyone: true}} Whom
  * @typedef {{id: string, name: string, reason: string}} Skipped

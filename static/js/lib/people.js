@@ -59,6 +59,9 @@ export function subtitle(row) {
 export const firstWords = (row) =>
     row.first_words && row.newest_author === store.me?.id ? words.mine(row.first_words) : row.first_words;
 
+/** Which way it runs, whatever stands before its first words. @param {Row} row */
+export const wayOf = (row) => (/^\P{L}*[\u0590-\u08ff]/u.test(row.subject || row.first_words) ? "rtl" : "ltr");
+
 /** A circle with initials in the person's colour. @param {HTMLElement} element @param {{id: string, name: string} | undefined} person */
 export function fillAvatar(element, person) {
     element.textContent = initials(person?.name ?? "–");

@@ -10,6 +10,9 @@ export const talkWords = translated({
     newMessages: "New messages",
     newBelow: "New",
     messageLog: "Messages",
+    showEarlier: "Show earlier messages",
+    /** Before a message of somebody else, for screen readers. @param {string} name */
+    says: (name) => `${name}: `,
     toYou: "you",
     /** @param {string} names */
     sentTo: (names) => t`to ${names}`,
@@ -57,6 +60,9 @@ export const talkWords = translated({
     openInInbox: "Open in Inbox",
 
     // the panel
+    secureMessages: "Secure Messages",
+    newMessage: "New Message",
+    recentPeople: "Recently messaged",
     panelWelcome: "Talk to people here",
     panelWelcomeStaff:
         "Secure Messages is a private room for you, your clients and your team. It opens on every page, and everything said here is also in your Inbox.",

@@ -1,7 +1,7 @@
 /**
  * Every word on screen, in one place, in English; `translated` says them in the language of the page. Sentences that vary are
- * functions, with `t` before what they say, or `plural` around it. The long texts of the help page are a chapter of their own
- * (words-help.js), loaded with that page. After a change here: `make words`, and the translation of what is new.
+ * functions, with `t` before what they say, or `plural` around it. What comes later has chapters of its own (words-*.js). After a
+ * change here: `make words`, and the translation of what is new.
  */
 import { inContext, numbers, plural, t, translated } from "./language.js";
 
@@ -14,6 +14,8 @@ export const words = translated({
     /** Within a sentence: "Read today, 9:08" */
     todayWithin: "today",
     yesterdayWithin: "yesterday",
+    /** @param {string} day @param {string} time */
+    dayTime: (day, time) => t`${day}, ${time}`,
     you: "You",
     cancel: "Cancel",
     close: "Close",
@@ -35,7 +37,6 @@ export const words = translated({
     account: "Account",
     help: "Help",
     signOut: "Sign out",
-    secureMessages: "Secure Messages",
     /** @param {number} unread */
     secureMessagesUnread: (unread) => (unread ? t`Secure Messages, ${numbers.format(unread)} unread` : t`Secure Messages`),
     /** @param {number} unread */
@@ -136,8 +137,6 @@ export const words = translated({
         unread
             ? t`Unread, ${plural(count, "# message", "# messages")}, ${name}: ${subject}`
             : `${plural(count, "# message", "# messages")}, ${name}: ${subject}`,
-    /** Before a message of somebody else, for screen readers. @param {string} name */
-    says: (name) => `${name}: `,
     noSubject: "No subject",
     nobodyLeft: "Nobody else",
     /** @param {number} count */
@@ -156,7 +155,6 @@ export const words = translated({
     leavesIn: (days) =>
         days < 1 ? t`leaves the trash today` : plural(days, "leaves the trash in # day", "leaves the trash in # days"),
     loadingMore: "Loading more…",
-    loading: "Loading…",
     emptyInbox: "Nothing here yet",
     emptyInboxText: "Messages that people write to you appear here.",
     emptySent: "Nothing sent yet",
@@ -201,7 +199,6 @@ export const words = translated({
     /** @param {string} names */
     cc: (names) => t`Cc ${names}`,
     reply: "Reply",
-    showEarlier: "Show earlier messages",
     waiting: "Waiting for connection",
     discard: "Discard",
     /** @param {string} when */
@@ -217,20 +214,16 @@ export const words = translated({
     enableMessaging: "Enable Secure Messaging",
     /** @param {string} name */
     enabled: (name) => t`Secure messaging is on for ${name}`,
-    newMessage: "New Message",
     to: "To",
     subject: "Subject",
     optional: "optional",
     /** @param {string} name */
     remove: (name) => t`Remove ${name}`,
-    recent: "Recent",
     people: "People",
     /** @param {string} date */
     born: (date) => t`born ${date}`,
     messagingOff: "messaging is off",
     open: "Open",
-
-    recentPeople: "Recently messaged",
 
     // other pages
     name: "Name",

@@ -56,7 +56,7 @@ class Conversations:
         paper = self._paper
         paper.title(self._head["practice"], self._paper.say(_title(talk)))
         for line in _people(talk, paper.say):
-            paper.text(line, NAME, colour=SOFT)
+            paper.tell(line, NAME, colour=SOFT)
         paper.y += 8
         paper.rule(paper.y)
 
@@ -86,13 +86,13 @@ class Conversations:
         marked = " · " + paper.say(Sentence("automatic")) if answer else ""
         paper.signed(message["author"], times.time(when, self._zone, self._language) + marked)
         if message["author"] and (line := _audience(message, self._talk, paper.say)):
-            paper.text(line, NOTE, colour=SOFT)
+            paper.tell(line, NOTE, colour=SOFT)
         if message["body"]:
             paper.text(message["body"], BODY, keep=2)
         if message["attachments"]:
-            paper.text(paper.say(Sentence("Attached: {files}", files=", ".join(message["attachments"]))), NOTE, colour=SOFT)
+            paper.tell(paper.say(Sentence("Attached: {files}", files=", ".join(message["attachments"]))), NOTE, colour=SOFT)
         if note := message.get("note"):
-            paper.text(paper.say(note), NOTE, colour=SOFT)
+            paper.tell(paper.say(note), NOTE, colour=SOFT)
 
     def _header(self) -> None:
         self._paper.continued(self._head["practice"], self._paper.say(_title(self._talk)) if self._talk else "")

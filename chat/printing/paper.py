@@ -12,7 +12,7 @@ from datetime import datetime
 from fpdf import FPDF
 from fpdf.enums import PDFResourceType
 
-from chat.lib.languages import ENGLISH, said
+from chat.lib.languages import ENGLISH, KNOWN, said
 from chat.lib.sentences import Sentence
 from chat.printing.paragraphs import Line, Paragraphs
 from chat.printing.shaping import Run, Shaper
@@ -51,6 +51,8 @@ class Paper:
         self.paragraphs = Paragraphs(self.shaper, self.width - 2 * SIDE)
         self.printed = printed
         self.language = language
+        #: From right to left: what the paper says itself begins at the right edge; what people wrote runs as they wrote it.
+        self.backwards = KNOWN[language].direction == "rtl"
         self.sheets: list[Sheet] = []
         self.sheet = Sheet()
         self.y = TOP
@@ -86,6 +88,11 @@ class Paper:
                 waiting, keep = [], 1
         self.lines(waiting, colour, indent=indent)
 
+    def tell(self, text: str, size: float, *, colour: Colour = INK) -> None:
+        """A text that the paper says itself, over the whole width, from its own edge."""
+        for line in self.paragraphs.lines(text, size, width=self.right - SIDE, backwards=self.backwards):
+            self.lines([line], colour)
+
     def lines(self, lines: Iterable[Line], colour: Colour = INK, *, indent: float = 0) -> None:
         """Lines below each other, kept on one sheet if they fit on one."""
         together = list(lines)
@@ -97,8 +104,13 @@ class Paper:
 
     def label(self, text: str, size: float, x: float, y: float, *, bold: bool = False, colour: Colour = SOFT, end: bool = False,
               room: float | None = None) -> float:  # fmt: skip
-        """One line of text with its base at (x, y), or ending at x; cut with "…" where it needs more than `room`. Its width."""
+        """One line of text with its base at (x, y), or ending at x; cut with "…" where it needs more than `room`. Its width.
+
+        On paper that is read from right to left the same in a mirror.
+        """
         line = self.one_line(text, size, bold=bold, room=self.right - SIDE if room is None else room)
+        if self.backwards:
+            x, end = self.width - x, not end
         self.paint(line, x - line.width if end else x, y, colour)
         return line.width
 
@@ -122,7 +134,8 @@ class Paper:
         """The head of a part of the document: whose it is, and what."""
         self.label(practice, NAME, SIDE, TOP - 18, bold=True, colour=ACCENT)
         self.y = TOP - 2
-        self.text(title, TITLE, keep=1)
+        # A subject runs its own way, and stands where the paper begins.
+        self.tell(f"\u2068{title}\u2069" if self.backwards else title, TITLE)
         self.y += 4
 
     def continued(self, practice: str, title: str) -> None:

@@ -54,12 +54,14 @@ class Paragraphs:
     def __init__(self, shaper: Shaper, width: float) -> None:
         self.shaper, self.width = shaper, width
 
-    def lines(self, text: str, size: float, *, bold: bool = False, width: float | None = None) -> Iterator[Line]:
-        """The lines of a text, an empty one for an empty paragraph."""
+    def lines(
+        self, text: str, size: float, *, bold: bool = False, width: float | None = None, backwards: bool = False
+    ) -> Iterator[Line]:
+        """The lines of a text, an empty one for an empty paragraph. `backwards`: from right to left, whatever it begins with."""
         room = (self.width if width is None else width) / size * 1000
         language = _language(text)
         for paragraph in _BREAKS.split(text.expandtabs(4)):
-            base = bidi.base_level(paragraph)
+            base = 1 if backwards else bidi.base_level(paragraph)
             pieces = self._pieces(paragraph, base, bold=bold, language=language)
             for line in _filled(self._fitted(pieces, room, bold=bold, language=language), room):
                 yield _set(line, base, size)

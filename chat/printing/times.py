@@ -42,6 +42,11 @@ def time(when: datetime, name: str, language: str = ENGLISH) -> str:
     """2:03 PM EST, or 14:03 CET, as is usual in the zone; a zone without letters is told by its distance from UTC."""
     letters = when.tzname() or "UTC"
     letters = f"UTC{letters}" if letters[0] in "+-" else letters
-    clock = "h:mm a" if name.startswith(_TWELVE_HOURS) else "HH:mm"
+    return f"{clock(when, name, language)} {letters}"
+
+
+def clock(when: datetime, name: str, language: str = ENGLISH) -> str:
+    """2:03 PM, or 14:03, as is usual in the zone."""
+    usual = "h:mm a" if name.startswith(_TWELVE_HOURS) else "HH:mm"
     # babel would move it into a zone of its own choice.
-    return f"{format_time(when.timetz().replace(tzinfo=None), clock, locale=KNOWN[language].locale)} {letters}"
+    return format_time(when.timetz().replace(tzinfo=None), usual, locale=KNOWN[language].locale)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,11 +12,13 @@ from chat.actions import sessions
 from chat.actions.letters import ask_for_mail
 from chat.actions.quick_links import Opening, open_quick_link
 from chat.lib import clock
+from chat.printing import times
 from chat.queries.people import me
 from chat.queries.quick_links import LinkView, link_of
 from chat.queries.sessions import SignedIn, session_of
 from chat.web.answers import DoorError
 from chat.web.desk import Desk, address_of, desk_of
+from chat.web.languages import language
 from chat.web.rendered import rendered
 
 PURPOSE = "quick-link"
@@ -65,10 +65,10 @@ class Visit:
 
     @property
     def until(self) -> str:
-        """When the link ends, on the clock of its person."""
+        """When the link ends, on the clock of its person and as the pages tell it."""
         if self.link is None:
             return ""
-        return datetime.fromtimestamp(self.link.ends_at / clock.SECOND, ZoneInfo(self.link.time_zone)).strftime("%H:%M")
+        return times.clock(times.moment(self.link.ends_at, self.link.time_zone), self.link.time_zone, language())
 
 
 async def link_page(request: Request) -> Response:

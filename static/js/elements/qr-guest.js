@@ -24,6 +24,7 @@ class Guest extends HTMLElement {
         stay.textContent = talkWords.signInToStay;
         stay.addEventListener("click", () => this.#leave());
         const practice = element("span", "practice");
+        practice.dir = "auto";
         practice.textContent = store.me.organization.name;
         const bar = element("header", "top");
         const right = element("div", "right");

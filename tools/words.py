@@ -168,8 +168,7 @@ def faults(book: Catalog, words: Found) -> list[str]:
     missing = [f"no translation: {one}" for key in words.words if key not in there or not _whole(there[key]) for one in key[1:]]
     dead = [f"dead: {one}" for context, one in there if (context, one) not in words.words]
     alone = _alone(book)
-    few = [f"{book.num_plurals} forms, not {len(_forms(one))}: {_first(one)}" for one in there.values() if _lacks_form(book, one)]
-    return words.faults + missing + dead + few + [fault for message in there.values() for fault in _lost(message, alone)]
+    return words.faults + missing + dead + [fault for message in there.values() for fault in _lost(message, alone)]
 
 
 def _alone(book: Catalog) -> set[int]:
@@ -177,10 +176,6 @@ def _alone(book: Catalog) -> set[int]:
     form = c2py(book.plural_expr)
     taken = [form(number) for number in range(1_000)]
     return {one for one in taken if taken.count(one) == 1}
-
-
-def _lacks_form(book: Catalog, message: Message) -> bool:
-    return bool(message.pluralizable) and len(_forms(message)) != book.num_plurals
 
 
 def _first(message: Message) -> str:

@@ -25,6 +25,7 @@ from chat.lib import clock
 from chat.lib.passwords import COMMON
 from chat.models import Alert, AuditEntry, Invitation, Person, Session
 from chat.models.columns import table
+from chat.queries.people import me
 from chat.queries.sessions import account
 from chat.transaction import Who
 from tests.databases import House, Template
@@ -83,6 +84,13 @@ def test_a_reset_keeps_the_username(house: House) -> None:
     found = house.ask(account, "dana")
     assert found is not None
     assert found.password_hash == "new hash"
+
+
+def test_the_page_that_one_accepted_on_becomes_ones_language_if_it_is_for_ones_role(house: House, lou: Who) -> None:
+    house.do(accept, None, Accept(invitation(house, lou), "hash", "lou", "ar"))
+    house.do(accept, None, Accept(reset(house, house.cleo), "hash", language="es"))
+    house.do(accept, None, Accept(reset(house, house.ben), "hash", language="ar"))
+    assert [house.ask(me, who=who)["language"] for who in (lou, house.cleo, house.ben)] == ["ar", "es", None]
 
 
 def test_an_invitation_lasts_seven_days_to_the_millisecond_and_a_reset_thirty_minutes(house: House, lou: Who) -> None:

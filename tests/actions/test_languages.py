@@ -38,6 +38,15 @@ def test_what_has_no_catalogue_is_refused(house: House, language: str) -> None:
     assert isinstance(house.refusal(choose_language, house.dana, ChooseLanguage(language)), Invalid)
 
 
+def test_a_language_for_clients_is_for_clients_and_contacts(house: House) -> None:
+    for who in (house.dana, house.hal):
+        house.do(choose_language, who, ChooseLanguage("ar"))
+        assert house.ask(me, who=who)["language"] == "ar"
+    for who in (house.ben, house.ada):
+        assert isinstance(house.refusal(choose_language, who, ChooseLanguage("ar")), Invalid)
+        assert house.ask(me, who=who)["language"] is None
+
+
 def test_a_quick_link_chooses_nothing(house: House) -> None:
     scoped = replace(house.dana, scope={1: 2})
     assert isinstance(house.refusal(choose_language, scoped, ChooseLanguage("es")), NotFound)

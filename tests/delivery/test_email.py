@@ -144,6 +144,36 @@ def test_a_mail_is_in_the_language_of_who_gets_it_and_so_is_what_it_leads_to(nam
     assert link.partition("?language=es")[2] in {"", f"#{place}"}
 
 
+@pytest.mark.parametrize("name", ["message", "invitation", "email_changed", "password_reset"])
+def test_what_clients_get_in_arabic_runs_from_right_to_left_and_has_no_english(name: str) -> None:
+    mail = parsed(replace(LETTERS[name], language="ar"))
+    html, plain = body(mail, "html"), body(mail, "plain")
+    assert '<html lang="ar" dir="rtl">' in html
+    # What the practice wrote runs its own way, an address from left to right.
+    assert re.search(r'<p class="ink" dir="auto"[^>]*>Harbor &amp; Söhne</p>', html)
+    assert html.count(f'dir="ltr" href="{BASE}"') == html.count(f">{BASE}</a>")
+    shown = re.sub(r"<style>.*?</style>|<[^>]+>|https?:[^\s<]+", " ", html + plain, flags=re.DOTALL)
+    for own in ("Harbor &amp; Söhne", "Harbor & Söhne", "In an emergency call 911."):
+        shown = shown.replace(own, "")
+    assert re.findall(r"[A-Za-z]+", shown) == []
+    assert re.search("[\u0600-\u06ff]", str(mail["Subject"]))
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(1, "دقيقة واحدة"), (2, "دقيقتين"), (6, "6 دقائق"), (15, "15 دقيقة")])
+def test_a_mail_in_arabic_counts_in_four_ways(minutes: int, words: str) -> None:
+    mail = parsed(replace(LETTER, language="ar", ends_at=NOON + minutes * MINUTE))
+    assert f"خلال {words} من" in body(mail, "plain")
+    assert f"خلال {words} من" in body(mail, "html")
+
+
+def test_a_text_in_arabic_fits_into_two() -> None:
+    text = COMPOSER.compose(replace(LETTER, template="text", language="ar", mail_name="")).content.decode()
+    assert text.startswith(f"لديكم رسالة آمنة. اقرؤوها عبر {BASE}\n")
+    assert {"STOP", "HELP"} <= set(re.findall("[A-Z]+", text))
+    # With letters that the alphabet of texts has not, each of several has room for 67.
+    assert len(text) <= 2 * 67
+
+
 @pytest.mark.parametrize(("minutes", "words"), [(1, "1 minuto desde"), (15, "los 15 minutos siguientes")])
 def test_a_mail_counts_as_its_language_does(minutes: int, words: str) -> None:
     mail = parsed(replace(LETTER, language="es", ends_at=NOON + minutes * MINUTE))

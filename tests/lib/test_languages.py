@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from gettext import c2py
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from chat.lib.languages import (
     read,
     said,
     said_for,
+    speaks,
     spoken,
 )
 from chat.lib.sentences import Sentence
@@ -44,6 +46,7 @@ def book(*messages: tuple[Any, Any], locale: str = "es", plural: str = "nplurals
         ("es-MX", "es"),
         ("ES_us", "es"),
         ("en-GB", "en"),
+        ("ar-EG", "ar"),
         ("fr", None),
         ("", None),
         (None, None),
@@ -63,6 +66,7 @@ def test_a_tag_means_a_language_that_is_here_or_none(tag: str | None, language: 
         ("en-US,en;q=0.9,es;q=0.8", "en"),
         ("fr, es;q=0", "en"),
         ("es;q=nonsense, *;q=0.1", "en"),
+        ("ar, en;q=0.5", "ar"),
         ("ar-XB", "en"),
         ("," * 400 + "es", "es"),
         ("x" * 600 + ",es", "en"),
@@ -104,6 +108,37 @@ def test_a_number_chooses_the_form(count: int, end: str) -> None:
     assert end in said(Sentence(one, several, name="Ben", count=count), "es")
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(1, "سنة واحدة"), (2, "سنتين"), (3, "3 سنوات"), (11, "11 سنة"), (100, "100 سنة")],
+)
+def test_arabic_has_forms_for_one_two_few_and_many(count: int, told: str) -> None:
+    one, several = (f"The practice keeps messages for at least {{count}} {year}. " for year in ("year", "years"))
+    rest = "Before that, nothing is deleted for good."
+    assert f" {told} " in said(Sentence(one + rest, several + rest, count=count), "ar")
+
+
+def test_from_right_to_left_a_value_is_set_apart_from_what_stands_around_it() -> None:
+    assert "\u2068Dana\u2069" in said(Sentence("Secure messaging is off for {name}.", name="Dana"), "ar")
+    assert "\u2068" not in said(Sentence("Secure messaging is off for {name}.", name="Dana"), "es")
+    assert enumerated(["Ada", "Ben"], "ar") == "\u2068Ada\u2069 و\u2068Ben\u2069"
+    words = json.loads(catalogue("ar").for_browser())
+    assert words["Read {0}"] == "قُرئت \u2068{0}\u2069"
+    assert words["Open for {0}:{1}"].endswith("\u2066{0}:{1}\u2069"), "minutes and seconds as a whole, by the catalogue"
+    assert words["messages-{0}.pdf"] == "messages-{0}.pdf", "the name of a file holds nothing that one cannot see"
+    assert "\u2068" not in "".join(words["# message"].values())
+
+
+def test_staff_speak_what_has_the_words_of_all_pages() -> None:
+    assert [speaks(tag, staff=True) for tag in ("en", "es", "ar", MIRRORED, "fr", None)] == [True, True, *[False] * 4]
+    assert [speaks(tag, staff=False) for tag in ("en", "es", "ar", MIRRORED, "fr", None)] == [True, True, True, *[False] * 3]
+
+
+def test_what_is_for_staff_alone_stays_english_in_a_language_for_clients() -> None:
+    assert said("A practice needs a name.", "es") != "A practice needs a name."
+    assert said("A practice needs a name.", "ar") == "A practice needs a name."
+
+
 def test_a_form_that_is_missing_is_english() -> None:
     made = book((("# day", "# days"), ("# día", "")))
     assert [made.many("# day", "# days", count) for count in (1, 2)] == ["# day", "# days"]
@@ -131,8 +166,17 @@ def test_a_word_without_translation_does_not_reach_the_browser() -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_language_counts_as_its_readers_do(language: str) -> None:
-    assert read(language).num_plurals > 1
-    assert LANGUAGES[language].locale.language == language
+    own, locale = read(language), LANGUAGES[language].locale
+    assert locale.language == language
+    form = c2py(own.plural_expr)
+    numbers = (*range(200), 1_000_000)
+    # Each name that Intl has for a form means one of ours; each of ours is taken by some number.
+    assert len({(locale.plural_form(number), form(number)) for number in numbers}) == len({*map(locale.plural_form, numbers)})
+    assert {form(number) for number in numbers} == set(range(own.num_plurals))
+
+
+def test_arabic_has_six_forms() -> None:
+    assert read("ar").num_plurals == len(LANGUAGES["ar"].locale.plural_form.tags) + 1 == 6
 
 
 def test_only_its_whole_tag_means_the_mirrored_language() -> None:

@@ -6,6 +6,7 @@ import io
 import re
 
 import pypdf
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -226,6 +227,31 @@ def test_what_is_printed_is_in_the_language_of_who_prints() -> None:
         "Página 1 de 1",
     ):
         assert words in text
+
+
+def test_paper_in_arabic_begins_at_the_right_edge() -> None:
+    talk = conversation("zZz", (BEN, DANA, HAL))
+    paper = printed((talk, [message("q"), message("ض", 2, attachments=["a.pdf"])]), language="ar")
+    (text,) = pages(paper)
+    for words in ("معالج", "المرفقات", "صفحة", "مارس"):
+        assert words in text
+    mirrored, plain = places(paper), places(printed((talk, [message("q")])))
+    assert plain["Harbor"] < 100 < 450 < mirrored["Harbor"], "the practice's name"
+    assert plain["zZz"] < 100 < 450 < mirrored["zZz"], "the title, although its letters run the other way"
+    assert plain["Larsen"] < 200 < 400 < mirrored["Larsen"], "who takes part"
+    assert mirrored["q"] < 100, "what somebody wrote runs as they wrote it"
+
+
+def places(pdf: bytes) -> dict[str, float]:
+    """How far from the left each word of the first page begins that has Latin letters, the first time it stands there."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[0].get_textpage()
+        whole = page.get_text_range()
+        words = {found[0]: found.start() for found in reversed([*re.finditer("[A-Za-z]+", whole)])}
+        return {word: page.get_charbox(at)[0] for word, at in words.items()}
+    finally:
+        document.close()
 
 
 def test_hours_are_told_as_the_language_tells_them() -> None:

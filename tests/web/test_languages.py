@@ -142,7 +142,36 @@ async def test_somebody_chooses_and_is_asked_no_more(doors: Doors) -> None:
     assert other.json()["error"]["message"] == "Elija un idioma de la lista."
 
 
+async def test_staff_on_a_page_that_is_for_clients_are_led_to_one_that_has_their_words(doors: Doors) -> None:
+    ben, dana = (doors.practice.cookies[name] for name in ("ben", "dana"))
+    assert (await doors.get(ben, "/api/me", Accept_Language="ar")).json()["language"] == "en"
+    assert (await doors.get(ben, "/api/me", Accept_Language="es")).json()["language"] is None
+    assert (await doors.get(dana, "/api/me", Accept_Language="ar")).json()["language"] is None
+    assert (await doors.post(ben, "save_language", {"language": "es"})).status_code == 200
+    assert (await doors.get(ben, "/api/me", Accept_Language="ar")).json()["language"] == "es"
+    assert (await doors.post(ben, "save_language", {"language": "ar"})).status_code == 400
+    assert (await doors.post(dana, "save_language", {"language": "ar"})).status_code == 200
+
+
+async def test_the_first_administrators_page_does_not_begin_in_a_language_for_clients(doors: Doors) -> None:
+    page = await doors.get(None, "/setup?token=abc&language=ar")
+    assert (page.status_code, page.headers["location"]) == (307, "/setup?token=abc&language=en")
+    for address, own in (("/setup?language=es", "es"), ("/sign-in?language=ar", "ar")):
+        assert language_of((await doors.get(None, address)).text) == own
+
+
+async def test_a_page_from_right_to_left_says_so(doors: Doors) -> None:
+    page = await doors.get(None, "/inbox", Accept_Language="ar-EG")
+    assert '<html lang="ar" dir="rtl" data-locale="ar">' in page.text
+    door = await doors.get(None, "/unsubscribe?language=ar")
+    assert '<html lang="ar" dir="rtl">' in door.text
+    assert "هذا الرابط لم يعد يعمل" in door.text
+
+
 def test_the_pages_offer_the_languages_that_there_are() -> None:
-    offered = re.search(r"LANGUAGES = \{([^}]*)\}", (STATIC / "js/lib/language.js").read_text())
+    tongues = (STATIC / "js/lib/tongues.js").read_text()
+    offered, for_clients = (re.search(rf"{name} = [{{[]([^}}\]]*)", tongues) for name in ("LANGUAGES", "FOR_CLIENTS"))
     assert offered is not None
+    assert for_clients is not None
+    assert re.findall(r'"(\w+)"', for_clients[1]) == [tag for tag, one in LANGUAGES.items() if not one.for_staff]
     assert dict(re.findall(r'(\w+): "([^"]+)"', offered[1])) == {tag: one.name for tag, one in LANGUAGES.items()}

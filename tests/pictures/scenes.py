@@ -303,4 +303,10 @@ LANGUAGES = [
     for language in ("es", "ar-XB")
     for scene in ELSEWHERE
 ]
+#: What a client sees in the language that is for clients.
+LANGUAGES += [
+    replace(scene, name=f"ar-{scene.name}", language="ar", practices=TYPICAL)
+    for scene in [*DOORS, *MAILBOX, *PAGES]
+    if (scene.who == "dana" and scene.act in (None, first_row)) or scene.name in ("sign-in", "forgot")
+]
 SCENES = [*DOORS, *MAILBOX, *PAGES, *LANGUAGES, *CHANGES]

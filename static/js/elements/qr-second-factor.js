@@ -71,6 +71,7 @@ class SecondFactor extends Part {
         const { setUp, recovery: panel, codes, owner } = this.parts;
         if (store.me) store.me = { ...store.me, second_factor: true };
         codes.replaceChildren(...recovery.map((/** @type {string} */ one) => make("li", "", one)));
+        for (const code of codes.children) code.dir = "ltr";
         owner.textContent = `${words.recoveryOf} ${store.me?.username ?? ""}, ${store.me?.organization.name ?? common.product}`;
         setUp.hidden = true;
         panel.hidden = false;

@@ -59,6 +59,12 @@ export const talkWords = translated({
     stopWriting: "Close without sending",
     openInInbox: "Open in Inbox",
 
+    // files
+    /** @param {string} count */
+    kilobytes: (count) => t`${count} KB`,
+    /** @param {string} count */
+    megabytes: (count) => t`${count} MB`,
+
     // the panel
     secureMessages: "Secure Messages",
     newMessage: "New Message",

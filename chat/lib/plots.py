@@ -1,5 +1,7 @@
 """Small pictures of a few numbers over time, as SVG for a page: they know words and numbers, and the page has the colours.
 
+For staff alone.
+
 Each says for whom does not see it what it is (`title`) and what it shows (`said`). Where one reads from right to left, time
 does so, too, and the scale stands at the right.
 """

@@ -1,4 +1,4 @@
-"""The overview: the last weeks in numbers, drawn and as tables, as a page that needs no script."""
+"""The overview: the last weeks in numbers, drawn and as tables, as a page that needs no script. For staff alone."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from functools import cached_property
 
 import httpx2
 
@@ -23,7 +24,11 @@ class Pushes:
 
     def __init__(self, vapid: Vapid, hosts: tuple[str, ...]) -> None:
         self._vapid, self._hosts = vapid, hosts
-        self._client = httpx2.AsyncClient(timeout=SECONDS, follow_redirects=False)
+
+    @cached_property
+    def _client(self) -> httpx2.AsyncClient:
+        # With the first push: to read whom the world trusts takes as long as the rest of a start.
+        return httpx2.AsyncClient(timeout=SECONDS, follow_redirects=False)
 
     @contextlib.asynccontextmanager
     async def counter(self) -> AsyncIterator[Pushes]:
@@ -56,4 +61,5 @@ class Pushes:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()

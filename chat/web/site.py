@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -64,8 +64,9 @@ def _packed(path: str, _etag: str) -> bytes:
     return gzip.compress(Path(path).read_bytes(), 9, mtime=0)
 
 
+@cache
 def version() -> str:
-    """A word for this build of the pages and their words: when it differs, an open page loads itself anew."""
+    """A word for the build that this process serves of pages and words: when it differs, an open page loads itself anew."""
     digest = hashlib.sha256()
     for folder, names in ((STATIC, "*"), (FOLDER, "*.po")):
         for path in sorted(folder.rglob(names)):

@@ -69,7 +69,8 @@ async def test_nothing_outside_the_folder_is_served(doors: Doors, path: str) -> 
 def test_another_file_is_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "app.js").write_text("one")
     monkeypatch.setattr("chat.web.site.STATIC", tmp_path)
-    first = version()
-    assert first == version()
+    another_process = version.__wrapped__
+    first = another_process()
+    assert first == another_process()
     (tmp_path / "app.js").write_text("two")
-    assert version() != first
+    assert another_process() != first

@@ -24,7 +24,7 @@ from typing import IO, Any
 from tests.services.daemon import Daemon
 
 ROOT = Path(__file__).parents[2]
-CHAT = ("chat.cli:main", "uvicorn.lifespan.on", "uvicorn.loops.uvloop")
+CHAT = ("chat.cli:main", "uvicorn.lifespan.on", "uvicorn.loops.uvloop", "anyio._backends._asyncio")
 
 
 class Forked:

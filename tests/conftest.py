@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from tests.services.smtp import SmtpSink, smtp
 __all__ = ["_engine", "address", "house", "postgresql_template", "sqlite_template", "template"]
 
 T = TypeVar("T")
+SLOW, LONGEST = "tests/browser/", "tests/browser/test_states.py"
 
 
 def running(service: AbstractContextManager[T]) -> Iterator[T]:
@@ -30,10 +32,38 @@ def running(service: AbstractContextManager[T]) -> Iterator[T]:
         pytest.fail(str(missing), pytrace=False)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test ARGS="--pictures tests/browser"` keeps what people see in the browser tests."""
+    parser.addoption("--pictures", action="store_true", help="keep pictures of what people see, in build/screenshots")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for what takes its time, and a worker that waits leaves its core idle."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, every worker begins with its share of what takes long, and the short ones fill up the end.
+
+    Each worker is given an equal piece of the list first, and takes from the end of another's when its own is done. The longest
+    of all stand at the head; what one browser sees stays together, for that begins and ends once a worker.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers > 1:
+        items[:] = spread(items, workers)
+
+
+def spread(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The same tests in pieces, one for each worker."""
+    slow = sorted((item for item in items if SLOW in item.nodeid), key=lambda item: LONGEST not in item.nodeid)
+    quick = iter([item for item in items if SLOW not in item.nodeid])
+    found: list[pytest.Item] = []
+    for number in range(workers):
+        found += slow[number::workers]
+        found += islice(quick, max(0, len(items) * (number + 1) // workers - len(found)))
+    return [*found, *quick]
 
 
 @pytest.fixture(scope="session")

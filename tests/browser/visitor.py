@@ -142,7 +142,8 @@ class Visitor:
     def barriers(self, *, colours_only: bool = False) -> list[str]:
         """What axe finds on the page; of the same page in other colours only these are asked for."""
         # Not by the package's `run`: writing down all that is in order takes longer than looking for what is not.
-        self.page.evaluate(f"{Axe().axe_script};0")
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(f"{Axe().axe_script};0")  # a long text: once a document
         options = {"runOnly": CONTRAST if colours_only else RULES, "resultTypes": ["violations"]}
         found = self.page.evaluate("(options) => axe.run(options).then((found) => found.violations)", options)
         return [f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in found]

@@ -177,8 +177,14 @@ def with_tables(visitor: Visitor) -> None:
         summary.click()
 
 
+def then(sign: str) -> Act:
+    """Wait until it is there."""
+    return lambda visitor: expect(visitor.page.locator(sign).filter(visible=True).first).to_be_visible()
+
+
 OVERVIEW = "qr-page-overview :is(svg.plot, qr-empty h2)"
 HAND_OVER = "[data-part=handOver]"
+SECOND_FACTOR = "Set up a second factor"
 TABS = ("", "messaging", "contacts", "assignments", "alerts", "log", "record")
 DOORS = [
     Scene("sign-in", "/sign-in", "#username-error", None, practices=TYPICAL),
@@ -237,8 +243,8 @@ PAGES = [
     Scene("clients-all", "/clients", "a.row-link, qr-empty h2", "ada"),
     Scene("clients-inactive", "/clients#inactive", "qr-empty h2", practices=TYPICAL | EMPTY),
     Scene("clients-alerts", "/clients#alerts", "qr-alert-list h2", practices=TYPICAL | EMPTY),
-    Scene("clients-import", "/clients#import", "h1", "ada", practices=TYPICAL),
-    Scene("add-client", "/clients", "a.row-link", "ada", press("Add client"), TYPICAL),
+    Scene("clients-import", "/clients#import", "text=Choose a file", "ada", practices=TYPICAL),
+    Scene("add-client", "/clients", "a.row-link", "ada", each(press("Add client"), then("dialog[open]")), TYPICAL),
     *(
         Scene(f"client-page-{tab or 'info'}", "/clients", "a.row-link", who, partial(first_client, tab=tab), practices)
         for tab in TABS
@@ -267,7 +273,7 @@ PAGES = [
     Scene("account", "/account", ".facts"),
     Scene("account-alerts", "/account#alerts", "qr-alerts form", practices=TYPICAL),
     Scene("account-security", "/account#security", "qr-sessions .line", practices=TYPICAL),
-    Scene("second-factor", "/account#security", "qr-sessions .line", act=press("Set up a second factor"), practices=TYPICAL),
+    Scene("second-factor", "/account#security", "qr-sessions .line", "ben", each(press(SECOND_FACTOR), then(".qr")), TYPICAL),
     Scene("help", "/help", ".help-card", practices=TYPICAL),
     Scene("help-page", "/help/messages", ".prose h2", practices=TYPICAL),
     Scene("help-signed-out", "/help/account", ".prose h2", None, practices=TYPICAL),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+import httpx2
 import pytest
 
 from chat.delivery.post import Final, Mail, Passing
@@ -43,6 +45,21 @@ async def test_a_push_holds_a_number_that_only_the_browser_can_read(service: Ser
     assert headers["authorization"].startswith("vapid t=")
     assert json.loads(opened(body)) == {"unread": 3}
     assert not any(word in body for word in (b"unread", b"Harbor", b"dana"))
+
+
+async def test_who_pushes_nothing_never_reads_whom_the_world_trusts(monkeypatch: pytest.MonkeyPatch, service: Service) -> None:
+    made: list[object] = []
+    real = httpx2.AsyncClient
+
+    def noted(**options: Any) -> httpx2.AsyncClient:
+        made.append(options)
+        return real(**options)
+
+    monkeypatch.setattr(httpx2, "AsyncClient", noted)
+    await Pushes(Vapid(bytes(32), "mailto:no-reply@example.org"), HOSTS).close()
+    assert made == []
+    await hand_over(service)
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize(

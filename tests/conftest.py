@@ -32,11 +32,6 @@ def running(service: AbstractContextManager[T]) -> Iterator[T]:
         pytest.fail(str(missing), pytrace=False)
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`make test ARGS="--pictures tests/browser"` keeps what people see in the browser tests."""
-    parser.addoption("--pictures", action="store_true", help="keep pictures of what people see, in build/screenshots")
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for what takes its time, and a worker that waits leaves its core idle."""

@@ -138,14 +138,11 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def picture(request: pytest.FixtureRequest) -> Callable[[Visitor, str], None]:
-    """Keeps a picture of what somebody sees, for who wants to look: with `--pictures`."""
-    wanted = request.config.getoption("--pictures")
+def picture() -> Callable[[Visitor, str], None]:
+    """Keeps a picture of what somebody sees."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
 
     def take(visitor: Visitor, name: str) -> None:
-        if not wanted:
-            return
         visitor.page.screenshot(path=SCREENSHOTS / f"{name}-{visitor.looks}.png")
 
     return take

@@ -1,7 +1,7 @@
 """No page and no open state has a barrier: those that are made pictures of, each at both sizes and in both schemes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import ViewportSize
@@ -22,6 +22,7 @@ WIDER = """() => [document.documentElement, ...document.querySelectorAll("body *
     .filter((one) => !one.matches(".tabs, .folders nav, .table-frame, textarea"))
     .map((one) => `${one.localName}.${one.className}`)"""
 TOGETHER = 10  # scenes that one test looks at, in the order in which they stand
+Picture = Callable[[Visitor, str], None]
 
 
 def some(scenes: list[Scene]) -> Iterator[list[Scene]]:
@@ -40,21 +41,22 @@ GROUPS = {
 
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
 @pytest.mark.parametrize("group", GROUPS)
-def test_no_page_and_no_open_state_has_a_barrier(visit: Visit, group: str, phone: bool) -> None:
+def test_no_page_and_no_open_state_has_a_barrier(visit: Visit, picture: Picture, group: str, phone: bool) -> None:
     visitors: dict[str | None, Visitor] = {}
     found: dict[str, list[str]] = {}
     for scene in GROUPS[group]:
         visitor = visitors.setdefault(scene.who, visitors.get(scene.who) or visit(scene.who, phone=phone, path="/help"))
         visitor.line_may_break = True  # one is off to the next place before it stands
-        found |= barriers(visitor, scene)
+        found |= barriers(visitor, picture, scene)
     for visitor in visitors.values():
         visitor.problems = [problem for problem in visitor.problems if not REFUSED.search(problem)]
     assert found == {}
 
 
-def barriers(visitor: Visitor, scene: Scene) -> dict[str, list[str]]:
+def barriers(visitor: Visitor, picture: Picture, scene: Scene) -> dict[str, list[str]]:
     """What axe finds, by scene and scheme; and what little room or large text would make one scroll sideways for."""
     reach(visitor, scene)
+    picture(visitor, scene.name)
     phone = visitor.looks.startswith("390")
     found = {f"{scene.name} {how}": wide for how, wide in sideways(visitor).items() if wide} if phone else {}
     for scheme in SCHEMES:

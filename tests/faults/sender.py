@@ -16,6 +16,7 @@ from tests.journeys.device import BUSY, Device, Json, RefusedError, kept
 
 PAUSE = 0.1
 PATIENCE = 60.0  # a part may be frozen for half of that
+ACTIVE = 60.0  # seconds after which a page says again that somebody types
 
 
 class Sender(Device):
@@ -29,9 +30,11 @@ class Sender(Device):
         self.careful = False
         self.forgotten: set[str] = set()
         self.busy: list[str] = []  # what was said to put it off
+        self._typed = time.monotonic()
 
     async def say(self, command: str = "send_message", *, copies: int = 1, length: int = 0, **fields: Any) -> Attempt:
         """Send something under a key of its own; returns when it is answered, or given up after a while."""
+        await self._type()
         attempt = self.history.begin(self.username, copies=copies, length=length)
         with contextlib.suppress(RefusedError, TimeoutError):
             await self.do(command, attempt.key, body=attempt.body, **fields)
@@ -39,6 +42,7 @@ class Sender(Device):
 
     async def post(self, **fields: Any) -> Attempt:
         """Send a message through the other door, again and again under one key until there is an answer."""
+        await self._type()
         attempt = self.history.begin(self.username)
         while attempt.key not in self.forgotten:
             await self.online.wait()
@@ -57,6 +61,13 @@ class Sender(Device):
             self.busy.append(answer.json()["error"]["message"])
             await asyncio.sleep(PAUSE)
         return attempt
+
+    async def _type(self) -> None:
+        """Say now and then that somebody types, as a page does: in a long campaign the session would lock."""
+        if time.monotonic() - self._typed > ACTIVE:
+            self._typed = time.monotonic()
+            with contextlib.suppress(httpx2.TransportError):
+                await self.http.post("/api/active")
 
     def forget(self) -> None:
         """The tab is closed on what is unconfirmed: nobody repeats it any more."""

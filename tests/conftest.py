@@ -40,10 +40,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Side by side, every worker begins with its share of what takes long, and the short ones fill up the end.
+    """Side by side, all workers but one begin with what takes long, and the short ones fill up the end.
 
     Each worker is given an equal piece of the list first, and takes from the end of another's when its own is done. The longest
-    of all stand at the head; what one browser sees stays together, for that begins and ends once a worker.
+    of all stand at the head; what one browser sees stays together, for that begins and ends once a worker. One worker has no
+    browser, so that those of the others are not too slow for what waits on them.
     """
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     if workers > 1:
@@ -56,7 +57,7 @@ def spread(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     quick = iter([item for item in items if SLOW not in item.nodeid])
     found: list[pytest.Item] = []
     for number in range(workers):
-        found += slow[number::workers]
+        found += slow[number :: workers - 1] if number < workers - 1 else []
         found += islice(quick, max(0, len(items) * (number + 1) // workers - len(found)))
     return [*found, *quick]
 

@@ -99,7 +99,7 @@ def deliver(visitor: Visitor, data: str) -> list[dict[str, object]]:
     shown = """async () => {
         const { getNotifications } = ServiceWorkerRegistration.prototype;
         const registration = await navigator.serviceWorker.ready;
-        for (let turn = 0; turn < 100; turn += 1) {
+        for (let turn = 0; turn < 400; turn += 1) {
             const found = await getNotifications.call(registration);
             if (found.length) return found.map(({ title, body, tag }) => ({ title, body, tag }));
             await new Promise((next) => setTimeout(next, 50));

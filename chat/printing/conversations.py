@@ -76,17 +76,18 @@ class Conversations:
     def _message(self, message: PrintedMessage) -> None:
         paper, when = self._paper, times.moment(message["sent_at"], self._zone)
         new_day = self._day is None or when.date() != self._day.date()
-        paper.room(AIR + (34 if new_day else 0) + 3 * BODY * LEADING)
+        # A line without an author answers nobody and is sent to nobody: it says what has changed.
+        audience = _audience(message, self._talk, paper.say) if message["author"] else ""
+        paper.room(AIR + (34 if new_day else 0) + 3 * BODY * LEADING + paper.rows(audience, NOTE) * NOTE * LEADING)
         if new_day:
             paper.separate(times.day(when, self._language))
         self._day = when
         paper.y += AIR
-        # A line without an author answers nobody and is sent to nobody: it says what has changed.
         answer = message["automatic"] and message["author"]
         marked = " · " + paper.say(Sentence("automatic")) if answer else ""
         paper.signed(message["author"], times.time(when, self._zone, self._language) + marked)
-        if message["author"] and (line := _audience(message, self._talk, paper.say)):
-            paper.tell(line, NOTE, colour=SOFT)
+        if audience:
+            paper.tell(audience, NOTE, colour=SOFT)
         if message["body"]:
             paper.text(message["body"], BODY, keep=2)
         if message["attachments"]:

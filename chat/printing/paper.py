@@ -88,6 +88,10 @@ class Paper:
                 waiting, keep = [], 1
         self.lines(waiting, colour, indent=indent)
 
+    def rows(self, text: str, size: float) -> int:
+        """How many lines a text takes over the whole width; none for no text."""
+        return sum(1 for _ in self.paragraphs.lines(text, size, width=self.right - SIDE)) if text else 0
+
     def tell(self, text: str, size: float, *, colour: Colour = INK) -> None:
         """A text that the paper says itself, over the whole width, from its own edge."""
         for line in self.paragraphs.lines(text, size, width=self.right - SIDE, backwards=self.backwards):

@@ -95,6 +95,14 @@ def test_a_long_conversation_loses_nothing_and_repeats_its_subject() -> None:
     assert all("Printed by Ben Larsen on March 4, 2026, 13:00 CET" in text for text in found)
 
 
+def test_no_name_stands_at_the_foot_of_a_page_without_its_words() -> None:
+    for lines in range(1, 12):
+        messages = [message("line\n" * lines + "end", n) for n in range(1, 60)]
+        found = pages(printed((conversation("Sleep", (BEN, DANA, HAL)), messages)))
+        assert len(found) > 3
+        assert sum(len(re.findall(r"To Ben Larsen\nline\nline|To Ben Larsen\nline\nend", text)) for text in found) == 59
+
+
 def test_a_message_of_ten_thousand_characters_runs_on_over_pages() -> None:
     body = "".join(f"{n:05} and some words. " for n in range(450)) + "." * 100
     assert len(body) == 10_000

@@ -31,6 +31,8 @@ def test_a_second_factor_required_from_now_on_leads_open_pages_of_staff_to_it(vi
     ada, ben, dana = visit("ada", path="/practice"), visit("ben"), visit("dana")
     for one in (ben, dana):
         one.open_row(NOTEBOOK)
+    for one in (ada, ben):
+        one.line_may_break = True  # they are led away, perhaps before the line stands
     ada.page.get_by_role("switch", name="Second factor required").check()
     save(ada)
     asked = "One more step"

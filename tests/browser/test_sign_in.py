@@ -61,7 +61,7 @@ def test_an_outsider_sees_nothing_of_another_practice(visit: Visit) -> None:
     expect(kim.page.get_by_role("link", name="Clients")).to_have_count(0)
     kim.icon.click()
     kim.button("New Message", kim.panel).click()
-    kim.panel.get_by_role("searchbox").fill("ben")
+    kim.seek("ben")
     expect(kim.panel.locator(".person")).to_have_count(0)
     expect(kim.page.get_by_text("Larsen")).to_have_count(0)
 

@@ -121,6 +121,11 @@ class Visitor:
         """The chat panel."""
         return self.page.get_by_role("dialog", name="Secure Messages")
 
+    def seek(self, text: str) -> None:
+        """Search for people in the panel's New Message. Until they are found, the list is about to move under the pointer."""
+        self.panel.get_by_role("searchbox").fill(text)
+        expect(self.panel.locator("qr-new-message .list-head")).to_be_hidden()
+
     def button(self, name: str, within: Locator | None = None) -> Locator:
         """A button that one can see, by its name."""
         return (within or self.page).get_by_role("button", name=name, exact=True)

@@ -92,14 +92,14 @@ def refused(visitor: Visitor) -> None:
 def to_new_client(visitor: Visitor) -> None:
     """Choose somebody for whom messaging is off."""
     press("New Message")(visitor)
-    visitor.panel.get_by_role("searchbox").fill("Gus")
+    visitor.seek("Gus")
     visitor.panel.get_by_role("button", name="Gus").click()
 
 
 def to_dana(visitor: Visitor) -> None:
     """Write to her from New Message."""
     press("New Message")(visitor)
-    visitor.panel.get_by_role("searchbox").fill("Dana")
+    visitor.seek("Dana")
     visitor.panel.get_by_role("button", name="Dana Reed").click()
     visitor.composer.fill("Is Friday still all right?")
 

@@ -96,11 +96,11 @@ def test_a_long_conversation_loses_nothing_and_repeats_its_subject() -> None:
 
 
 def test_no_name_stands_at_the_foot_of_a_page_without_its_words() -> None:
-    for lines in range(1, 12):
-        messages = [message("line\n" * lines + "end", n) for n in range(1, 60)]
+    for lines in (1, 4, 7):
+        messages = [message("line\n" * lines + "end", n) for n in range(1, 41)]
         found = pages(printed((conversation("Sleep", (BEN, DANA, HAL)), messages)))
         assert len(found) > 3
-        assert sum(len(re.findall(r"To Ben Larsen\nline\nline|To Ben Larsen\nline\nend", text)) for text in found) == 59
+        assert sum(len(re.findall(r"To Ben Larsen\nline\nline|To Ben Larsen\nline\nend", text)) for text in found) == 40
 
 
 def test_a_message_of_ten_thousand_characters_runs_on_over_pages() -> None:

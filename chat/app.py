@@ -20,7 +20,7 @@ from chat.lib import logs, metrics
 from chat.lib.signing import Signer, derived
 from chat.runtime import Unavailable
 from chat.settings import Settings
-from chat.web import site
+from chat.web import site, static_files
 from chat.web.answers import DoorError, refusal
 from chat.web.desk import Desk
 from chat.web.guards import RequestIds, SameOrigin, SecurityHeaders, headers_for
@@ -75,7 +75,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         Wire(vault.ids),
         Throttle(settings.sign_in_limit, paces.storage),
         paces,
-        site.version(),
+        static_files.build().version,
         _pending(vault),
         house.blobs(settings),
         Signer(vault.secret),

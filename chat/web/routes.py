@@ -36,6 +36,7 @@ from chat.web import (
     setup,
     site,
     staff,
+    static_files,
     texts,
 )
 from chat.web.answers import Json
@@ -143,7 +144,7 @@ ROUTES: list[BaseRoute] = [
     Route("/sw.js", site.worker_script),
     Route("/words/{language}.json", site.words),
     Route("/metrics", metrics.metrics_page),
-    Mount("/static", site.Files(directory=site.STATIC), name="static"),
+    Mount("/static", static_files.Files(directory=static_files.STATIC), name="static"),
     *(Route(path, site.page) for path in PAGES),
     *(Route(f"{path}/{{rest:path}}", site.page) for path in PAGES[1:]),
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.routing import Mount
 
 from chat import cli
-from chat.web import routes, site
+from chat.web import routes, static_files
 
 PAGES = "QUIETROOM_TEST_PAGES"  # their folder
 PROGRAM = f"{__name__}:main"
@@ -16,7 +16,7 @@ PROGRAM = f"{__name__}:main"
 
 def main() -> None:
     """The product's command line."""
-    site.STATIC = Path(os.environ.pop(PAGES))
+    static_files.STATIC = Path(os.environ.pop(PAGES))
     (place,) = (at for at, route in enumerate(routes.ROUTES) if isinstance(route, Mount) and route.path == "/static")
-    routes.ROUTES[place] = Mount("/static", site.Files(directory=site.STATIC), name="static")
+    routes.ROUTES[place] = Mount("/static", static_files.Files(directory=static_files.STATIC), name="static")
     cli.main()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Server
 from tests.browser.test_people import NEW_PASSWORD, dialog, mailed_link, open_client, tab
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, imported
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ class EmptyServer(Server):
         return found[1]
 
 
-SOMETHING_CHANGES = "import('/static/js/lib/store.js').then(({ store }) => store.dispatchEvent(new Event('change')))"
+SOMETHING_CHANGES = f"{imported('lib/store.js')}.then(({{ store }}) => store.dispatchEvent(new Event('change')))"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.visitor import imported
 
 pytestmark = pytest.mark.browser
 
@@ -14,11 +15,11 @@ HEADINGS = [
     "How clients Cc contacts", "The quick link", "Turning texts off and on", "To re-enable texts for a client",
     "To Disable Secure Messaging for a client", "Enable Secure Messaging for a client",
 ]  # fmt: skip
-HOMELESS = """async () => {
-    const { chapters, helpPages } = await import("/static/js/lib/words-help.js");
+HOMELESS = f"""async () => {{
+    const {{ chapters, helpPages }} = await {imported("lib/words-help.js")};
     const placed = helpPages.flatMap((page) => page.chapters);
-    return chapters.map(({ id }) => id).filter((id) => placed.filter((one) => one === id).length !== 1);
-}"""
+    return chapters.map(({{ id }}) => id).filter((id) => placed.filter((one) => one === id).length !== 1);
+}}"""
 FORM = "https://help.example.org/request"
 
 

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, Visit
-from tests.browser.visitor import PASSWORD, Visitor
+from tests.browser.visitor import PASSWORD, Visitor, imported
 
 pytestmark = pytest.mark.browser
 NOTEBOOK = "I’ll bring the notebook"
-LEFT = "async () => (await import('/static/js/lib/store.js')).store.rows(() => true).length"
+LEFT = f"async () => (await {imported('lib/store.js')}).store.rows(() => true).length"
 
 
 def idle(server: Server, username: str) -> None:

@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.keyboard import focused, press, tab_to
+from tests.browser.visitor import imported
 
 pytestmark = pytest.mark.browser
-READY = "async () => { await import('/static/js/lib/shortcuts.js'); }"
+READY = f"async () => {{ await {imported('lib/shortcuts.js')}; }}"
 
 
 def test_single_keys_do_what_the_sheet_says_and_nothing_while_one_types(visit: Visit) -> None:

@@ -20,6 +20,11 @@ PATIENCE = 30_000  # milliseconds, of a machine that has more to do; nobody wait
 expect.set_options(timeout=PATIENCE)
 
 
+def imported(module: str) -> str:
+    """An expression for a module that the page has itself, with its state: "lib/store.js" from where the page has its files."""
+    return f"""import(new URL("{module}", document.querySelector('script[type="module"]').src).href)"""
+
+
 class Visitor:
     """One profile, one tab."""
 

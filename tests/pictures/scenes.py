@@ -6,7 +6,7 @@ from functools import partial
 
 from playwright.sync_api import expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, imported
 
 Act = Callable[[Visitor], None]
 ALL = frozenset({"typical", "empty", "extreme"})
@@ -143,7 +143,7 @@ def seek(text: str, field: str = "input[type=search]") -> Act:
 
 def list_keys(visitor: Visitor) -> None:
     """Ask for the shortcuts, which come some seconds after the page."""
-    visitor.page.evaluate("async () => { await import('/static/js/lib/shortcuts.js'); }")
+    visitor.page.evaluate(f"async () => {{ await {imported('lib/shortcuts.js')}; }}")
     visitor.page.keyboard.press("?")
     expect(visitor.page.locator("dl.keys")).to_be_visible()
 

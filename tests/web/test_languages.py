@@ -10,7 +10,7 @@ import pytest
 from chat.lib.languages import LANGUAGES, MIRRORED, TRANSLATED
 from chat.settings import Settings
 from chat.web.languages import Languages
-from chat.web.site import STATIC
+from chat.web.static_files import STATIC, address
 from tests.web.doors import Doors
 
 SPANISH = "El nombre de usuario o la contraseña no son correctos."
@@ -62,11 +62,11 @@ async def test_the_page_says_what_it_speaks_and_brings_the_words(doors: Doors) -
     page = await doors.get(None, "/inbox", Accept_Language="es")
     assert '<html lang="es" dir="ltr" data-locale="es-US">' in page.text
     assert '<link rel="preload" href="/words/es.json" as="fetch" crossorigin>' in page.text
-    assert '<script type="module" src="/static/js/speak.js"></script>' in page.text
+    assert f'<script type="module" src="{address()}js/speak.js"></script>' in page.text
     assert "Quietroom necesita JavaScript" in page.text
     assert {"Accept-Language", "Cookie"} <= set(page.headers["vary"].split(", "))
     english = await doors.get(None, "/inbox")
-    assert english.text == (STATIC / "index.html").read_text()
+    assert english.text == (STATIC / "index.html").read_text().replace('"/static/', f'"{address()}')
     assert english.headers["etag"] != page.headers["etag"]
 
 
@@ -156,8 +156,8 @@ async def test_staff_on_a_page_that_is_for_clients_are_led_to_one_that_has_their
 async def test_the_first_administrators_page_does_not_begin_in_a_language_for_clients(doors: Doors) -> None:
     page = await doors.get(None, "/setup?token=abc&language=ar")
     assert (page.status_code, page.headers["location"]) == (307, "/setup?token=abc&language=en")
-    for address, own in (("/setup?language=es", "es"), ("/sign-in?language=ar", "ar")):
-        assert language_of((await doors.get(None, address)).text) == own
+    for place, own in (("/setup?language=es", "es"), ("/sign-in?language=ar", "ar")):
+        assert language_of((await doors.get(None, place)).text) == own
 
 
 async def test_a_page_from_right_to_left_says_so(doors: Doors) -> None:

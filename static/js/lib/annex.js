@@ -3,8 +3,10 @@
  */
 
 const RETRY = 2_000;
+/** Where the pages' own files are: at the address of the build that this one is of. */
+const FILES = new URL("../../", import.meta.url).pathname;
 /** Sheets that index.html does not link, in the order in which the later one wins, whichever comes first. */
-const SHEETS = ["talk", "compose", "pages"].map((name) => `/static/css/${name}.css`);
+const SHEETS = ["talk", "compose", "pages"].map((name) => `${FILES}css/${name}.css`);
 
 /** Parts on their way or here, by their address. @type {Map<string, Promise<unknown>>} */
 const parts = new Map();
@@ -22,12 +24,12 @@ function bring(path, load) {
 }
 
 /** What the pages about people, the practice, one's account and the ways in need. */
-export const bringAnnex = () => Promise.all([bring("/static/annex.html", templates), bringStyle("pages")]);
+export const bringAnnex = () => Promise.all([bring(`${FILES}annex.html`, templates), bringStyle("pages")]);
 
 /** What an open conversation, a new message and the panel need. */
 export function bringTalk() {
     bringComposeStyle();
-    return Promise.all([bring("/static/talk.html", templates), bringStyle("talk")]);
+    return Promise.all([bring(`${FILES}talk.html`, templates), bringStyle("talk")]);
 }
 
 /** What attachments, Cc, the ways to send, mass messages and printing look like. Nothing waits for it. */
@@ -36,7 +38,7 @@ export function bringComposeStyle() {
 }
 
 /** @param {"talk" | "compose" | "pages"} name */
-const bringStyle = (name) => bring(`/static/css/${name}.css`, style);
+const bringStyle = (name) => bring(`${FILES}css/${name}.css`, style);
 
 const trouble = (/** @type {string} */ what) => new Error(`${what} did not come`);
 

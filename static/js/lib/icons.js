@@ -4,7 +4,7 @@
  */
 export function bringIcons() {
     const request = new XMLHttpRequest();
-    request.open("GET", "/static/icons.svg");
+    request.open("GET", new URL("../../icons.svg", import.meta.url));
     request.responseType = "document";
     request.onload = () => {
         const sprite = request.responseXML?.documentElement;

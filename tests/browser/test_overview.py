@@ -73,14 +73,20 @@ def test_a_therapist_sees_their_own_and_no_more_tabs_than_before(visit: Visit, s
     expect(ben.page.locator(".facts")).to_be_visible()
 
 
-def test_what_is_not_counted_yet_is_said(visit: Visit, server: Server) -> None:
+def test_what_is_not_counted_yet_is_said_and_looked_for_again(visit: Visit, server: Server) -> None:
     ivy = visit("ivy", path="/practice")
+    ivy.page.clock.install()
     with closing(sqlite3.connect(server.data / "quietroom.db")) as database, database:
         database.execute("UPDATE organization SET created_at = ? WHERE name = 'Juniper Clinic'", [4_000_000_000_000])
         database.execute("DELETE FROM tally")
     ivy.link("Overview").click()
     expect(ivy.page.get_by_role("heading", name="Nothing to count yet")).to_be_visible()
     assert ivy.barriers() == []
+    tally(server, "ivy", 1)
+    tally(server, "ivy", 1, whole=True)
+    ivy.page.clock.run_for(11_000)
+    assert figures(ivy) == TITLES
+    expect(ivy.page.get_by_role("heading", name="Nothing to count yet")).to_be_hidden()
 
 
 def test_whoever_is_signed_out_meanwhile_is_asked_to_sign_in_and_a_lost_line_is_told(visit: Visit) -> None:

@@ -1,6 +1,7 @@
 """The chat panel over every page."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -64,6 +65,36 @@ def test_somebody_new_is_found_by_the_search_bar(visit: Visit) -> None:
     dana.seek("ben")
     person = dana.panel.get_by_role("button", name=re.compile("Ben Larsen"))
     expect(person).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/account", "/inbox#compose"], ids=["panel", "compose"])
+def test_nobody_is_taken_who_came_under_the_pointer_just_then(visit: Visit, path: str) -> None:
+    ben = visit("ben", path=path)
+    if path == "/account":
+        ben.icon.click()
+        ben.button("New Message", ben.panel).click()
+        search, people = ben.panel.get_by_role("searchbox"), ben.panel.locator("qr-new-message li")
+        taken = ben.panel.locator("qr-composer")
+    else:
+        search, people = ben.page.get_by_role("combobox", name="To"), ben.page.locator("#compose-to-list li")
+        taken = ben.page.locator("qr-people .chips li")
+    search.click()
+    expect(people.nth(1)).to_be_visible()
+    other = people.nth(1).locator(".name").inner_text()
+    ben.page.clock.install()
+    ben.page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=10))
+    search.fill(other)
+    ben.page.clock.run_for(200)
+    expect(people).to_have_count(1)
+    place = people.first.bounding_box()
+    assert place is not None
+    middle = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    ben.page.mouse.click(*middle)
+    expect(taken).to_have_count(0)
+    expect(search).to_have_value(other)
+    ben.page.clock.run_for(300)
+    ben.page.mouse.click(*middle)
+    expect(taken).to_have_count(1)
 
 
 def test_on_a_phone_it_fills_the_screen_and_back_leads_out_of_it(visit: Visit) -> None:

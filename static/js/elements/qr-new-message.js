@@ -1,6 +1,6 @@
 import { keep, later, make, Part } from "../lib/dom.js";
 import { findPeople, recentPeople } from "../lib/mailbox.js";
-import { drawPerson } from "../lib/person.js";
+import { drawPerson, moving } from "../lib/person.js";
 import { talkWords } from "../lib/words-talk.js";
 
 /** @typedef {import("../lib/types.js").Person} Person */
@@ -38,28 +38,27 @@ class NewMessage extends Part {
         const recent = people.length > 0;
         if (!recent) people = await findPeople(text).catch(() => []);
         if (asked !== this.#asked) return;
-        heading.textContent = recent ? talkWords.recentPeople : talkWords.allPeople;
-        heading.hidden = text !== "";
-        nobody.hidden = people.length > 0;
-        this.#show(people);
+        moving(this.parts.people, () => {
+            heading.textContent = recent ? talkWords.recentPeople : talkWords.allPeople;
+            heading.hidden = text !== "";
+            nobody.hidden = people.length > 0;
+            this.#show(people);
+        });
     }
 
     /** @param {Person[]} people */
     #show(people) {
-        keep(
-            this.parts.people,
-            people,
-            (person) => `${person.id} ${person.closed ? "closed" : ""}`,
-            (person) => {
-                const item = make("li");
-                const button = /** @type {HTMLButtonElement} */ (make("button", "person"));
-                button.type = "button";
-                button.addEventListener("click", () => this.say("qr-pick", { person }));
-                drawPerson(button, person);
-                item.append(button);
-                return item;
-            },
-        );
+        const key = (/** @type {Person} */ person) => `${person.id} ${person.closed ? "closed" : ""}`;
+        const draw = (/** @type {Person} */ person) => {
+            const item = make("li");
+            const button = /** @type {HTMLButtonElement} */ (make("button", "person"));
+            button.type = "button";
+            button.addEventListener("click", () => this.say("qr-pick", { person }));
+            drawPerson(button, person);
+            item.append(button);
+            return item;
+        };
+        keep(this.parts.people, people, key, draw);
     }
 
     /** @param {KeyboardEvent} event */

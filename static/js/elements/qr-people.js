@@ -1,6 +1,6 @@
 import { icon, keep, later, make, name, Part } from "../lib/dom.js";
 import { findPeople } from "../lib/mailbox.js";
-import { aboutPerson, drawPerson } from "../lib/person.js";
+import { aboutPerson, drawPerson, moving } from "../lib/person.js";
 import { words } from "../lib/words.js";
 import { talkWords } from "../lib/words-talk.js";
 
@@ -58,7 +58,7 @@ class People extends Part {
     }
 
     async #search() {
-        const { input, nobody } = this.parts;
+        const { input, list, nobody } = this.parts;
         const asked = ++this.#asked;
         const typed = input.value.trim();
         const people = await findPeople(typed).catch(() => []);
@@ -67,7 +67,7 @@ class People extends Part {
         this.#found = people.filter((person) => !this.#picked.some(({ id }) => id === person.id));
         this.#active = this.#found.length > 0 && typed ? 0 : -1;
         nobody.hidden = this.#found.length > 0;
-        this.#open(true);
+        moving(list, () => this.#open(true));
     }
 
     /** @param {boolean} open */

@@ -120,6 +120,18 @@ def pages_are_built_without_markup_strings(root: Path) -> list[str]:
     return matches(root, unsafe, ".js", ".html", under="static/")
 
 
+def every_word_of_the_pages_is_said(root: Path) -> list[str]:
+    """A name of static/js/lib/words*.js that stands in no other file of the pages is said nowhere."""
+    texts = dict(files(root, ".js", ".html", under="static/"))
+    faults = []
+    for file, text in texts.items():
+        if Path(file).name.startswith("words"):
+            others = {name for other, its in texts.items() if other != file for name in re.findall(r"\w+", its)}
+            names = re.findall(r"^ {4}(\w+):", text, re.MULTILINE)
+            faults += [f"{file}: nobody says {name}" for name in names if name not in others]
+    return faults
+
+
 def elements_define_their_own_name_and_know_no_other(root: Path) -> list[str]:
     faults = []
     for file, text in files(root, ".js", under="static/js/elements/"):
@@ -195,6 +207,7 @@ RULES: list[Rule] = [
     the_core_never_awaits,
     nothing_is_left_for_later,
     pages_are_built_without_markup_strings,
+    every_word_of_the_pages_is_said,
     elements_define_their_own_name_and_know_no_other,
     every_file_of_the_core_has_its_test,
     settings_are_commented_known_and_documented,
@@ -244,6 +257,12 @@ SAMPLES: list[tuple[Rule, dict[str, str], dict[str, str], str]] = [
         {"static/js/a.js": "node.textContent = text;\nretrieval(x);\n"},
         {"static/js/a.js": "\nnode.innerHTML = text;\n"},
         "static/js/a.js:2: node.innerHTML",
+    ),
+    (
+        every_word_of_the_pages_is_said,
+        {"static/js/lib/words.js": 'let w = {\n    sent: "Sent",\n};\n', "static/a.html": '<b data-word="sent"></b>\n'},
+        {"static/a.html": "<b></b>\n"},
+        "static/js/lib/words.js: nobody says sent",
     ),
     (
         elements_define_their_own_name_and_know_no_other,

@@ -101,7 +101,6 @@ export const alertWords = translated({
     clientMailsOn: "On. The client can stop them by a link in each email.",
     /** @param {string} who @param {string} when */
     clientMailsBy: (who, when) => t`Last changed by ${who} on ${when}.`,
-    clientMailsTick: "Send alert emails",
     noAlertTrouble: "Everything reached its client",
     noAlertTroubleText: "When an email or text cannot be delivered, it stands here with the reason and what to do.",
     noClientAlerts: "No alerts yet",

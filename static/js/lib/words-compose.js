@@ -189,7 +189,6 @@ export const composeWords = translated({
     takenAlong: "The export is ready",
     takenAlongText: "It holds messages and files, and is not encrypted. Keep it where nobody else can read it.",
     takingFailed: "The export was not made",
-    downloadZip: "Download",
     /** @param {string} day */
     zipName: (day) => t`messages-${day}.zip`,
     byHand: "By hand",
@@ -204,8 +203,4 @@ export const composeWords = translated({
     entryAdded: "Added to the contact log",
 });
 
-learn({
-    ...composeWords,
-    loadTrouble: t`This could not be loaded`,
-    loadTroubleText: t`Please check your connection and try again.`,
-});
+learn(composeWords);

@@ -119,7 +119,6 @@ export const peopleWords = translated({
     clientSaved: "Client Info saved",
 
     // a client's messaging
-    secureMessaging: "Secure messaging",
     messagingIsOn: "Secure messaging is on",
     messagingIsOff: "Secure messaging is off",
     /** @param {string} name */
@@ -179,7 +178,6 @@ export const peopleWords = translated({
     handOverTitle: (name) => t`Hand over from ${name}`,
     handOverText: "Somebody else takes over, and the present therapist loses access at once. The client keeps everything.",
     successor: "Who takes over",
-    successorMissing: "Choose who takes over.",
     history: "With history",
     historyAbout:
         "The new therapist reads everything written so far, and both sides see a line saying so. Without it they see only what comes from now on.",
@@ -266,7 +264,6 @@ export const peopleWords = translated({
     /** @param {string} address */
     auditFrom: (address) => t`From ${address}`,
     practiceName: "Name of the practice",
-    practiceZoneAbout: "For times in emails and on paper.",
     firstGate: "Secure messaging",
     firstGateOn: "Turned on for this practice",
     firstGateAbout:
@@ -477,7 +474,6 @@ export const peopleWords = translated({
     unknownDevice: "Unknown device",
     /** @param {string} browser @param {string} system */
     onSystem: (browser, system) => t`${browser} on ${system}`,
-    signOutTitle: "Sign out",
 
     // a client's own contacts
     ownContactsText:
@@ -534,12 +530,10 @@ export const peopleWords = translated({
     toSignIn: "Go to sign-in",
     again: "Try another one",
     linkUnread: "The link could not be checked.",
-    signInAfter: "Your password is saved. Please sign in with it.",
 
     // required second factor
     requiredTitle: "One more step",
     requiredText: "Your practice asks everybody in the team for a second factor. Set it up once; it takes a minute.",
-    requiredDone: "Go on",
 
     // keyboard
     shortcuts: "Keyboard shortcuts",

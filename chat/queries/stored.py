@@ -86,6 +86,11 @@ def _values(shelf: Shelf, row: Any) -> Iterator[tuple[str, bytes]]:
             yield f"{table(shelf.model).name}.{name}:{where}", sealed
 
 
+def file_names(reading: Reading) -> set[str]:
+    """The stored names of all files and small pictures that have a row, whatever it holds."""
+    return {name for row in reading.connection.execute(select(FILES.c.storage, FILES.c.thumbnail)) for name in row if name}
+
+
 def _files(reading: Reading, shelf: Shelf, opened: dict[tuple[Any, ...], str]) -> list[File]:
     if shelf.model not in (Enclosure, Attachment) or not opened:
         return []

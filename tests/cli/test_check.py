@@ -16,7 +16,7 @@ from chat.cli.tools import Hands
 from chat.lib.blobs import Blobs
 from chat.lib.buckets import Bucket, Place
 from chat.lib.database import writing_engine
-from chat.models import Message
+from chat.models import Enclosure, Message
 from chat.models.columns import table
 from tests.cli.desk import Desk, desk
 from tests.databases import Template, closing_engine
@@ -49,6 +49,21 @@ def stored(desk: Desk, template: Template, monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_what_is_as_it_was_written_is_counted(stored: Stored) -> None:
     assert stored.desk.done("check") == "✓ 2 sealed values and 1 files are as they were written.\n"
+
+
+def test_a_file_of_an_upload_that_broke_off_is_named_and_all_is_well(stored: Stored, tmp_path: Path) -> None:
+    name, _ = Blobs(tmp_path / "files").put(b"never written down")
+    first, last = stored.desk.done("check").splitlines()
+    assert first.startswith(f"! {name} belongs to nothing")
+    assert last == "✓ 2 sealed values and 1 files are as they were written."
+
+
+def test_a_file_whose_row_is_damaged_does_not_belong_to_nothing(stored: Stored) -> None:
+    with closing_engine(writing_engine(stored.desk.address)) as engine, engine.begin() as connection:
+        connection.execute(update(table(Enclosure)).values(details=b"damaged"))
+    result = stored.desk.run("check")
+    assert result.output.startswith("✗ enclosure.details:")
+    assert "belongs to nothing" not in result.output
 
 
 @pytest.mark.parametrize("spoil", ["cut", "cut at a record", "gone", "altered"])

@@ -13,7 +13,7 @@ from chat.actions.mass_messages import SendMass, send_mass_message
 from chat.actions.messages import SendMessage, send_messages
 from chat.models import Conversation, Message
 from chat.models.columns import table
-from chat.queries.stored import SHELVES, File, Found, look
+from chat.queries.stored import SHELVES, File, Found, file_names, look
 from tests.databases import House, Sent
 
 MESSAGES, CONVERSATIONS = table(Message), table(Conversation)
@@ -59,6 +59,7 @@ def test_what_is_as_it_was_written_opens_and_its_files_are_named_with_their_keys
     assert File(f"{place}:0", "name0", bytes(32)) in found.files
     assert File(f"{place}:1", "small", bytes([3]) * 32) in found.files
     assert {file.storage for file in found.files} == {"name0", "name1", "name2", "small"}
+    assert house.ask(file_names) == {"name0", "name1", "name2", "small"}
     # conversation, message, two enclosures, an upload, a draft, an entry, a mass message's subject and text
     assert found.tried == 9
 

@@ -78,7 +78,10 @@ class Step:
 
 
 async def climb(measure: Callable[[int], Awaitable[Step]], first: int, last: int) -> list[Step]:
-    """Double the messages in flight from `first` to `last`, until waiting passes the limit or three steps bring nothing."""
+    """Double the messages in flight from `first` to `last`, until waiting passes the limit or three steps bring nothing.
+
+    Where it passed the limit, the highest rate lies between the last two steps: the gap is halved three times.
+    """
     steps: list[Step] = []
     idle_steps, in_flight = 0, first
     while in_flight <= last and idle_steps < 3:
@@ -86,9 +89,17 @@ async def climb(measure: Callable[[int], Awaitable[Step]], first: int, last: int
         step = await measure(in_flight)
         steps.append(step)
         if step.p99 >= LIMIT_MS:
-            break
+            return steps + await _between(measure, in_flight // 2, in_flight)
         idle_steps = idle_steps + 1 if before and step.rate < before.rate * 1.03 else 0
         in_flight *= 2
+    return steps
+
+
+async def _between(measure: Callable[[int], Awaitable[Step]], within: int, beyond: int) -> list[Step]:
+    steps: list[Step] = []
+    for _ in range(3):
+        steps.append(await measure((within + beyond) // 2))
+        within, beyond = (within, steps[-1].in_flight) if steps[-1].p99 >= LIMIT_MS else (steps[-1].in_flight, beyond)
     return steps
 
 

@@ -57,7 +57,7 @@ def test_a_stall_is_charged_to_every_message_that_should_have_left_meanwhile() -
     assert Latency.of(waits).p99 > 900
 
 
-async def test_the_search_doubles_until_waiting_passes_the_limit() -> None:
+async def test_the_search_doubles_until_waiting_passes_the_limit_and_then_looks_in_between() -> None:
     asked: list[int] = []
 
     async def measure(in_flight: int) -> Step:
@@ -65,10 +65,10 @@ async def test_the_search_doubles_until_waiting_passes_the_limit() -> None:
         return step(in_flight, 1000.0 * in_flight, 10.0 * in_flight)
 
     steps = await climb(measure, 4, 1024)
-    assert asked == [4, 8, 16, 32]
+    assert asked == [4, 8, 16, 32, 24, 28, 26]
     best = highest(steps)
     assert best is not None
-    assert best.in_flight == 16
+    assert best.in_flight == 24
 
 
 async def test_the_search_ends_when_three_steps_bring_nothing() -> None:

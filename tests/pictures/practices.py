@@ -58,7 +58,7 @@ def add(author: Author, organization: int, role: str, name: str, username: str |
     """Somebody who can sign in with the demo's password, if they have a username."""
     staff = role in {"administrator", "therapist"}
     new = people.NewPerson(
-        organization, role, name, username, SECRET if username else None, f"{username}@example.org" if username else None,
+        organization, role, name, username, SECRET if username else None, f"{username or uuid.uuid4().hex}@example.org",
         in_portal=staff, messaging_enabled=role == "client", **more,
     )  # fmt: skip
     return Who(author.do(people.add_person, None, new), organization, role)
@@ -97,7 +97,9 @@ def fill(author: Author, ben: Who) -> None:
     """Hundreds of clients who have each written once; Ben has read most of it."""
 
     def hire(tx: Transaction, names: list[str]) -> list[int]:
-        new = [people.NewPerson(ben.organization, "client", name, messaging_enabled=True) for name in names]
+        addresses = [f"{name.replace(' ', '.').lower()}@post-office.of-a-small-town.example.org" for name in names]
+        pairs = zip(names, addresses, strict=True)
+        new = [people.NewPerson(ben.organization, "client", name, email=at, messaging_enabled=True) for name, at in pairs]
         made = [people.add_person(tx, one) for one in new]
         people.assign_all(tx, [(client, ben.person) for client in made])
         return made

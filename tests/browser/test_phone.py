@@ -140,3 +140,18 @@ def test_the_composer_stands_above_the_keyboard(visit: Visit) -> None:
     assert box is not None
     assert box["y"] + box["height"] <= 421
     expect(ben.messages.last).to_be_in_viewport()
+
+
+IN_VIEW = """(tab) => {
+    const [own, row] = [tab.getBoundingClientRect(), tab.parentElement.getBoundingClientRect()];
+    return own.width > 0 && own.left >= row.left - 1 && own.right <= row.right + 1;
+}"""
+
+
+def test_the_open_tab_is_in_view_also_when_there_is_less_room(visit: Visit) -> None:
+    dana = visit("dana", phone=True, path="/account#security")
+    tab = dana.link("Sign-in & security").element_handle()
+    dana.page.wait_for_function(IN_VIEW, arg=tab)
+    dana.page.set_viewport_size({"width": 320, "height": 568})
+    dana.page.wait_for_function(IN_VIEW, arg=tab)
+    assert not dana.page.evaluate(IN_VIEW, dana.link("Profile").element_handle()), "the row has no room for all"

@@ -3,6 +3,7 @@ import { Part } from "../lib/dom.js";
 import { press } from "../lib/forms.js";
 import { fillAvatar, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
+import { openTab } from "../lib/tabs.js";
 import { words } from "../lib/words.js";
 import "../lib/words-people.js";
 
@@ -39,12 +40,8 @@ class AccountPage extends Part {
     /** @param {import("../lib/router.js").Place} place */
     set place({ hash }) {
         const open = TABS.includes(hash) && (hash !== "contacts" || store.me?.role === "client") ? hash : "profile";
-        for (const tab of TABS) {
-            const current = tab === open;
-            if (current) this.parts[`${tab}Tab`].setAttribute("aria-current", "page");
-            else this.parts[`${tab}Tab`].removeAttribute("aria-current");
-            this.parts[tab].hidden = !current;
-        }
+        openTab(this.parts, TABS, open);
+        for (const tab of TABS) this.parts[tab].hidden = tab !== open;
         if (open === "contacts") this.parts.contactsList.load();
         if (open === "alerts") this.parts.alertsOf.load();
         if (open === "security") {

@@ -8,6 +8,7 @@ import { clientView } from "../lib/practice.js";
 import { router } from "../lib/router.js";
 import { connection } from "../lib/socket.js";
 import { store } from "../lib/store.js";
+import { openTab } from "../lib/tabs.js";
 import { alertWords } from "../lib/words-alerts.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
@@ -75,14 +76,8 @@ class ClientPage extends Part {
         about.textContent = client.born ? bornLine(client.born) : "";
         tags.replaceChildren(...tagsOf(client));
         write.hidden = !client.active;
-        for (const tab of TABS) {
-            const current = tab === this.#tab;
-            if (current) {
-                this.parts[`${tab}Tab`].setAttribute("aria-current", "page");
-                this.parts[`${tab}Tab`].scrollIntoView({ block: "nearest", inline: "nearest" });
-            } else this.parts[`${tab}Tab`].removeAttribute("aria-current");
-            this.parts[tab].hidden = !current;
-        }
+        openTab(this.parts, TABS, this.#tab);
+        for (const tab of TABS) this.parts[tab].hidden = tab !== this.#tab;
         this.parts.unreached.client = client;
         this.parts[this.#tab].client = client;
     }

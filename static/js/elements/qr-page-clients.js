@@ -6,10 +6,13 @@ import { phone } from "../lib/phones.js";
 import { findClients } from "../lib/practice.js";
 import { router } from "../lib/router.js";
 import { connection } from "../lib/socket.js";
+import { openTab } from "../lib/tabs.js";
 import { alertWords } from "../lib/words-alerts.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {import("../lib/practice.js").Client} Client */
+
+const TABS = ["active", "inactive", "alerts"];
 
 /** The clients one looks after: active or inactive, found by name, more of them as one scrolls. */
 class ClientsPage extends Part {
@@ -53,7 +56,7 @@ class ClientsPage extends Part {
 
     /** @param {import("../lib/router.js").Place} place */
     set place({ hash }) {
-        const { listing, importer, tools, activeTab, inactiveTab, alertsTab, alerts, people, form, count } = this.parts;
+        const { listing, importer, tools, alerts, people, form, count } = this.parts;
         const importing = hash === "import";
         const troubles = hash === "alerts";
         alerts.hidden = !troubles;
@@ -62,14 +65,7 @@ class ClientsPage extends Part {
         tools.hidden = importing;
         importer.hidden = !importing;
         this.#active = hash !== "inactive";
-        for (const [tab, on] of [
-            [activeTab, this.#active && !troubles],
-            [alertsTab, troubles],
-            [inactiveTab, !this.#active],
-        ]) {
-            if (on) tab.setAttribute("aria-current", "page");
-            else tab.removeAttribute("aria-current");
-        }
+        openTab(this.parts, TABS, TABS.includes(hash) ? hash : "active");
         if (importing) importer.begin();
         else if (troubles) alerts.path = "alerts";
         else this.#load();

@@ -2,6 +2,7 @@ import { Part } from "../lib/dom.js";
 import { zoneName } from "../lib/places.js";
 import { isAdministrator } from "../lib/practice.js";
 import { store } from "../lib/store.js";
+import { openTab } from "../lib/tabs.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** The tabs that everybody in the team has; and those of administrators alone. */
@@ -21,12 +22,8 @@ class PracticePage extends Part {
         const runs = isAdministrator();
         const tabs = runs ? [...TABS, ...RUNNING] : TABS;
         const open = tabs.includes(hash) ? hash : "practice";
-        for (const tab of [...TABS, ...RUNNING]) {
-            const link = this.parts[`${tab}Tab`];
-            link.hidden = !tabs.includes(tab);
-            if (tab === open) link.setAttribute("aria-current", "page");
-            else link.removeAttribute("aria-current");
-        }
+        for (const tab of RUNNING) this.parts[`${tab}Tab`].hidden = !runs;
+        openTab(this.parts, [...TABS, ...RUNNING], open);
         const { settings, overview, staff, audit, facts } = this.parts;
         const shown = { practice: runs ? settings : facts, overview, staff, audit }[open];
         for (const part of [settings, facts, overview, staff, audit]) part.hidden = part !== shown;

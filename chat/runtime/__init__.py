@@ -32,7 +32,7 @@ class Runtime:
         self._questions = ThreadPoolExecutor(READERS, "reader")
         self._feed = Feed(reading, keys, self.policy)
         self._writer = Writer(writing, keys, self.policy)
-        self.live = Live(self._feed.ask)
+        self.live = Live(self._feed.ask, self._writer.go_on)
         self.after_commit: list[Callable[[set[int]], None]] = [self.live.ring]
 
     async def start(self) -> None:
@@ -93,6 +93,8 @@ class Runtime:
         changed = set(people)
         for listener in self.after_commit if changed else ():
             listener(changed)
+        if not self.live.busy:
+            self._writer.go_on()
 
 
 def _settle(future: asyncio.Future[Any], result: Any) -> None:

@@ -59,8 +59,9 @@ class Listener:
 class Live:
     """The open sockets of this process, by person."""
 
-    def __init__(self, ask: Callable[..., None]) -> None:
+    def __init__(self, ask: Callable[..., None], on_quiet: Callable[[], None] = lambda: None) -> None:
         self._ask = ask  # as `Feed.ask`
+        self._on_quiet = on_quiet  # whoever was rung has been answered
         self._people: dict[int, set[Listener]] = {}
         self._rung: dict[Listener, float] = {}  # since when
         self._alone: deque[Listener] = deque()  # whose shared read failed
@@ -156,6 +157,8 @@ class Live:
                     self._rung.setdefault(listener, time.monotonic())
                 listener.deliver(answer)
         self._read()
+        if not self._asking:
+            self._on_quiet()
 
     def _unanswered(self, batch: list[Listener], error: Exception) -> None:
         if isinstance(error, Unavailable):

@@ -1,8 +1,8 @@
 """The writer: one thread that carries out commands, as many as have gathered in one transaction (group commit).
 
-No timer: a batch forms by itself while the last commit runs. A refusal is a value. What fails against all expectation is
-run again one by one, so that only the guilty command is refused. People come first: after each group of their commands at
-most one step of a job.
+No timer: a batch forms by itself while the last one is committed and delivered (docs/decisions/0020-one-batch-at-a-time.md). A
+refusal is a value. What fails against all expectation is run again one by one, so that only the guilty command is refused. People
+come first: after each group of their commands at most one step of a job.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from chat.transaction import Asked, Keys, Policy, Transaction, Who
 log = logging.getLogger(__name__)
 
 QUEUE, OLDEST, BATCH, TRIES = 1_000, 3.0, 200, 3
+DELIVERY = 0.03  # seconds that a batch waits at most for the delivery of the one before
 
 
 class Unavailable(Exception):
@@ -62,6 +63,8 @@ class Writer:
         self._jobs: deque[Work] = deque()
         self._turn = False  # whether a job's step comes before the next group of commands
         self._wake: SimpleQueue[None] = SimpleQueue()  # a condition would take longer than all else that is done to queue one
+        self._delivered = threading.Event()  # what the last commit changed is with its readers here
+        self._delivered.set()
         self._door = threading.Lock()  # nothing comes in once it is shut
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -82,6 +85,10 @@ class Writer:
                 raise Unavailable
             queue.append(work)
         self._wake.put(None)
+
+    def go_on(self) -> None:
+        """What was committed is delivered: the next batch need not wait for it. From the loop."""
+        self._delivered.set()
 
     def drain(self) -> None:
         """Take nothing new, carry out what is queued, and return when the thread has ended."""
@@ -104,6 +111,8 @@ class Writer:
 
     def _take(self) -> list[Work]:
         while True:
+            if self._queue:
+                self._delivered.wait(DELIVERY)
             stopping = self._stopping  # looked at before the queues: what is taken after it is carried out all the same
             while self._queue or self._jobs:
                 if wanted := [work for work in self._group() if not work.left]:
@@ -123,6 +132,7 @@ class Writer:
     def _answer(self, works: Sequence[Work], rung: set[int]) -> None:
         if self._loop is None or self._loop.is_closed():
             return
+        self._delivered.clear()
         self._loop.call_soon_threadsafe(self._tell, works, rung)
 
     def _tell(self, works: Sequence[Work], rung: set[int]) -> None:

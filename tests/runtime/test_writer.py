@@ -27,7 +27,7 @@ from chat.models import Mailbox, Receipt
 from chat.models.columns import table
 from chat.queries.changes import hello
 from chat.queries.conversations import conversations
-from chat.runtime import Runtime, Unavailable, writer
+from chat.runtime import Listener, Runtime, Unavailable, writer
 from chat.runtime.writer import Lane, Work, Writer, grouped
 from chat.transaction import Asked, Keys, Policy, Reading, Transaction, Who, set_based
 from tests import recount
@@ -109,6 +109,36 @@ async def test_commands_that_queue_during_a_commit_go_together(runtime: Runtime,
         tasks = await start(runtime, *((note, (ben, dana)[n % 2], n) for n in range(6)))
     assert await asyncio.gather(first, *tasks) == ["held", 0, 1, 2, 3, 4, 5]
     assert stage.seen == [[0, 1, 2, 3, 4, 5]]
+
+
+async def reading(runtime: Runtime, reader: Who) -> Callable[[Any], None]:
+    """Somebody's socket asks, and is not answered before what comes back here is called."""
+    asked: asyncio.Queue[Callable[[Any], None]] = asyncio.Queue()
+    runtime.live._ask = lambda then, *_: asked.put_nowait(then)
+    runtime.live.join(Listener(reader, 0))
+    return await asyncio.wait_for(asked.get(), 10)
+
+
+async def test_commands_gather_while_the_last_ones_are_delivered(
+    runtime: Runtime, stage: Stage, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "DELIVERY", 60)
+    note, ben = stage.note, template.cast["ben"]
+    answer = await reading(runtime, template.cast["dana"])
+    await runtime.perform(note, ben, "first")
+    tasks = await start(runtime, *((note, ben, n) for n in range(3)))
+    await asyncio.sleep(0.2)
+    assert stage.seen == [["first"]], "Dana's page has not got it yet"
+    answer(Unavailable())
+    assert await asyncio.gather(*tasks) == [0, 1, 2]
+    assert stage.seen == [["first"], [0, 1, 2]]
+
+
+async def test_nobody_waits_long_for_somebody_elses_delivery(runtime: Runtime, stage: Stage, template: Template) -> None:
+    note, ben = stage.note, template.cast["ben"]
+    await reading(runtime, template.cast["dana"])
+    await runtime.perform(note, ben, "first")
+    assert await asyncio.wait_for(runtime.perform(note, ben, "second"), 10) == "second"
 
 
 async def test_a_group_has_a_limit(runtime: Runtime, stage: Stage, template: Template, monkeypatch: pytest.MonkeyPatch) -> None:

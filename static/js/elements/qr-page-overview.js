@@ -26,6 +26,7 @@ class Overview extends Part {
         const { empty, place } = this.parts;
         try {
             const drawn = await readPage("overview");
+            if (!this.isConnected) return;
             place.replaceChildren(...[...drawn.body.children].map((one) => document.adoptNode(one)));
             empty.hidden = place.hasChildNodes();
             if (empty.hidden) return;

@@ -14,7 +14,8 @@ CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 # Asking is how the page learns that nobody is signed in, or that the session is locked; the browser writes it down all the same.
 # A link that is over says so by its status.
 EXPECTED = re.compile(r"401 \(Unauthorized\)|423 \(Locked\)|410 \(Gone\)")
-BROKEN_LINE = re.compile(r"ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|SOCKET)|WebSocket connection to")
+# An answer may be cut short, too: a server that dies is in the middle of one.
+BROKEN_LINE = re.compile(r"ERR_(CONNECTION|INTERNET|NETWORK|EMPTY|SOCKET|CONTENT_LENGTH|INCOMPLETE)|WebSocket connection to")
 
 PATIENCE = 30_000  # milliseconds, of a machine that has more to do; nobody waits longer than it takes
 expect.set_options(timeout=PATIENCE)

@@ -69,7 +69,11 @@ def test_a_file_whose_row_is_damaged_does_not_belong_to_nothing(stored: Stored) 
 @pytest.mark.parametrize("spoil", ["cut", "cut at a record", "gone", "altered"])
 def test_a_file_that_is_not_whole_is_named_and_left_as_it_is(stored: Stored, spoil: str) -> None:
     whole = stored.file.read_bytes()
-    left = {"cut": whole[:-1], "cut at a record": whole[: 64 * 1024 + 16], "altered": whole[:99] + b"x" + whole[100:]}
+    left = {
+        "cut": whole[:-1],
+        "cut at a record": whole[: 64 * 1024 + 16],
+        "altered": whole[:99] + bytes([whole[99] ^ 1]) + whole[100:],
+    }
     if spoil == "gone":
         stored.file.unlink()
     else:
@@ -98,7 +102,7 @@ def test_files_in_a_bucket_are_read_and_one_that_is_away_says_nothing_of_them(
 def test_a_row_that_was_edited_by_hand_is_named_and_left_as_it_is(stored: Stored) -> None:
     with closing_engine(writing_engine(stored.desk.address)) as engine, engine.begin() as connection:
         (body,) = connection.execute(BODIES).one()
-        connection.execute(update(table(Message)).values(body=bytes(body)[:-1] + b"\0"))
+        connection.execute(update(table(Message)).values(body=bytes(body)[:-1] + bytes([body[-1] ^ 1])))
     before = stored.desk.rows(BODIES)
     result = stored.desk.run("check")
     assert result.exit_code == 1

@@ -67,7 +67,7 @@ class RedisBell:
             "socket_timeout": TIMEOUT,
             "socket_connect_timeout": TIMEOUT,
             "retry": Retry(NoBackoff(), 0),
-            "protocol": 3,
+            "protocol": 2,  # in 3 the library looks at everything twice, for pushes that are no pub/sub
         }
         self._speaker = Redis.from_url(url, max_connections=2, **options)
         self._listener = Redis.from_url(url, max_connections=2, **options | {"socket_timeout": PING * 2})
@@ -76,6 +76,7 @@ class RedisBell:
         self._wanted: set[int] = set()
         self._wake, self._changed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._heard_at = 0.0  # of the loop's clock
         self.connected = False
 
     def ring(self, people: Iterable[int]) -> None:
@@ -127,11 +128,13 @@ class RedisBell:
         while True:
             try:
                 async with self._listener.pubsub() as pubsub:
-                    # Before both tasks: two that begin at once would each open a connection, and only one be listened to.
+                    # Before the tasks: two that begin at once would each open a connection, and only one be listened to.
                     await pubsub.subscribe("everybody")
+                    self._heard_at = asyncio.get_running_loop().time()
                     async with asyncio.TaskGroup() as tasks:
                         tasks.create_task(self._follow(pubsub, hear))
                         tasks.create_task(self._adjust(pubsub))
+                        tasks.create_task(self._watch(pubsub))
             except* (RedisError, OSError, TimeoutError) as errors:
                 log.warning("Redis is silent (%s); listening again soon.", type(errors.exceptions[0]).__name__)
             self.connected = False
@@ -139,22 +142,36 @@ class RedisBell:
             hear(everybody())
 
     async def _follow(self, pubsub: Any, hear: Callable[[Iterable[int]], None]) -> None:
-        """Pass on what is said; raises when the connection is lost or does not answer a ping."""
+        """Pass on what is said, as one what comes together; raises when the connection is lost."""
+        loop = asyncio.get_running_loop()
+        rung: set[int] = set()
+
+        def tell() -> None:
+            people = rung.copy()
+            rung.clear()
+            hear(people)
+
         while True:
-            message = await pubsub.get_message(timeout=PING)
-            self.connected = True
-            if message is None:
-                await pubsub.ping()
-                if await pubsub.get_message(timeout=TIMEOUT) is None:
-                    raise TimeoutError
+            # Without a time limit (see `_watch`): the library's own takes twice as long as all else about a message.
+            message = await pubsub.get_message(timeout=None)
+            self.connected, self._heard_at = True, loop.time()
+            if message is not None and (person := self._person(message)):
+                if not rung:
+                    loop.call_soon(tell)  # its turn comes when nothing more lies ready to be read
+                rung.add(person)
+
+    async def _watch(self, pubsub: Any) -> None:
+        """Ping after a silence; raises when that is not answered either."""
+        loop = asyncio.get_running_loop()
+        while True:
+            heard_at = self._heard_at
+            if (rest := heard_at + PING - loop.time()) > 0:
+                await asyncio.sleep(rest)
                 continue
-            rung = set()
-            while message is not None:
-                if person := self._person(message):
-                    rung.add(person)
-                message = await pubsub.get_message(timeout=0)
-            if rung:
-                hear(rung)
+            await pubsub.ping()
+            await asyncio.sleep(TIMEOUT)
+            if self._heard_at == heard_at:
+                raise TimeoutError
 
     def _person(self, message: dict[str, Any]) -> int:
         """Whom a message concerns. A confirmed subscription counts: what changed before it took effect was not heard."""

@@ -23,7 +23,7 @@ import { followKeyboard } from "./lib/viewport.js";
 import { words } from "./lib/words.js";
 import { pages } from "./pages.js";
 
-const RETRY = 2_000;
+const RETRY = 1_000;
 /** What this page was made of; who one is may be asked again of a newer server. */
 let build = "";
 /** The list comes first; then what one will open. */
@@ -44,8 +44,13 @@ const groups = {
     "qr-mass": () => import("./groups/mass.js"),
 };
 
-/** Tries until the connection lets it through; a part of another build may never fit into this page. @param {string} tag */
-const load = (tag) => groups[tag]?.().catch(() => setTimeout(() => (misfit() ? location.reload() : load(tag)), RETRY));
+/**
+ * Tries until the connection lets it through. A part of another build may never fit into this page, but what failed while the
+ * server was exchanged comes at the next try.
+ * @param {string} tag
+ */
+const load = (tag, again = false) =>
+    groups[tag]?.().catch(() => setTimeout(() => (again && misfit() ? location.reload() : load(tag, misfit())), RETRY));
 /** Without a connection it may be just that, and a reload would bring nothing at all. */
 const misfit = () => router.outdated && connection.state === "open";
 document.addEventListener("qr-need", (event) => load(/** @type {CustomEvent<string>} */ (event).detail));

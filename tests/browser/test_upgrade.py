@@ -8,11 +8,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT, Server, Visit
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 
 pytestmark = pytest.mark.browser
 NOTEBOOK = "I’ll bring the notebook"
 TOLD = "A newer version is ready."
+#: Not by waiting for a function: the page lets nobody make one of a text.
+CAME = """([tag, patience]) => Promise.race([
+    customElements.whenDefined(tag).then(() => true),
+    new Promise((done) => setTimeout(done, patience, false)),
+])"""
 BUILD = '<meta name="build" content="another">'
 
 
@@ -93,6 +98,21 @@ def test_who_comes_back_to_an_old_page_is_told_again_and_the_next_link_leads_to_
     ben.page.get_by_role("link", name=re.compile("^Inbox")).first.click()
     is_another(ben)
     expect(ben.rows.first).to_be_visible()
+
+
+def test_a_part_that_the_exchange_alone_kept_away_comes_into_the_old_page(visit: Visit, server: Server, another: Path) -> None:
+    ben = visit("ben", path="/help")
+    part = "/groups/conversation.js"
+    ben.context.route(f"**{part}", lambda route: route.continue_() if server.pages else route.abort())
+    with ben.page.expect_event("requestfailed", lambda request: request.url.endswith(part)):
+        ben.open("/account")
+    ben.page.evaluate("window.stays = true")
+    ben.problems.clear()  # the browser's words about the part that was kept away
+    exchange(server, another, ben)
+    told(ben)
+    assert ben.page.evaluate(CAME, ["qr-conversation", PATIENCE])
+    assert ben.page.evaluate("window.stays")
+    is_another(ben, another=False)
 
 
 def test_a_part_that_does_not_fit_into_an_old_page_brings_the_new_one(visit: Visit, server: Server, another: Path) -> None:

@@ -53,7 +53,8 @@ class Feed:
 
     def _run(self) -> None:
         try:
-            self._serve()
+            while self._serve():
+                pass
         except BaseException:
             # Without it nothing is delivered, no session ends, and nobody would notice.
             log.critical("The feed failed; the process ends.", exc_info=True)
@@ -61,13 +62,16 @@ class Feed:
         finally:
             self._let_go()
 
-    def _serve(self) -> None:
-        while (asked := self._asked.get()) is not None:
-            then, question, values = asked
-            answer = self._answer(question, values)
-            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                if self._loop is not None:
-                    self._loop.call_soon_threadsafe(then, answer)
+    def _serve(self) -> bool:
+        """Answer the next question, and keep nothing of it: whoever asked may be gone before there is another."""
+        if (asked := self._asked.get()) is None:
+            return False
+        then, question, values = asked
+        answer = self._answer(question, values)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(then, answer)
+        return True
 
     def _answer(self, question: Callable[..., Any], values: tuple[Any, ...]) -> Any:
         kept = self._connection is not None

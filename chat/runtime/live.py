@@ -24,6 +24,10 @@ TOGETHER = 200  # readers a shared read, so that a storm does not hold the loop
 SWEEP = 4.0
 
 
+def _nobody(_: Answer) -> bool:
+    return False
+
+
 @dataclass(eq=False)
 class Listener:
     """One open socket: on whose behalf, how far it has come, and what waits to be sent."""
@@ -34,7 +38,7 @@ class Listener:
     answers: list[Answer] = field(default_factory=list)
     ended: str = ""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    take: Callable[[Answer], bool] = lambda _: False  # the socket's way to write an answer at once; False: it has to wait
+    take: Callable[[Answer], bool] = _nobody  # the socket's way to write an answer at once; False: it has to wait
 
     def deliver(self, answer: Answer) -> None:
         """Give an answer to the socket, or queue it behind what waits already, and move the cursor to it."""
@@ -110,6 +114,7 @@ class Live:
 
     def leave(self, listener: Listener) -> None:
         """The socket is gone."""
+        listener.take = _nobody
         self._rung.pop(listener, None)
         mine = self._people.get(listener.who.person, set())
         mine.discard(listener)

@@ -100,14 +100,21 @@ class Writer:
 
     def _run(self) -> None:
         try:
-            while works := self._take():
-                self._lane.carry_out(works, self._answer)
+            while self._carry_out():
+                pass
         except BaseException:
             # Without its writer the process can only refuse; a supervisor starts a sound one.
             log.critical("The writer failed; the process ends.", exc_info=True)
             os._exit(70)
         finally:
             self._lane.close()
+
+    def _carry_out(self) -> bool:
+        """The next commands; False after the last ones. Nothing of them is kept: whoever asked may be gone before others come."""
+        works = self._take()
+        if works:
+            self._lane.carry_out(works, self._answer)
+        return bool(works)
 
     def _take(self) -> list[Work]:
         while True:

@@ -49,6 +49,7 @@ class Timely(HttpToolsProtocol):
         """A socket has its own heartbeat."""
         self._stop()
         super().handle_websocket_upgrade()
+        self.parser = None  # type: ignore[assignment]  # it holds this protocol, as this one does it
 
     def data_received(self, data: bytes) -> None:
         """Count what comes before the body."""

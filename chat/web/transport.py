@@ -52,12 +52,16 @@ class Impatient(WebSocketsSansIOProtocol):
     _end: asyncio.TimerHandle | None = None
     _hear: Callable[[str], None] | None = None
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._extensions: dict[str, Any] = {}
+
     def handle_connect(self, event: Request) -> None:
         """Offer the application the short way."""
         super().handle_connect(event)
         if not self.close_sent:
-            extensions = cast(dict[str, Any], self.scope["extensions"])
-            extensions[SHORT_WAY] = self
+            self._extensions = cast(dict[str, Any], self.scope["extensions"])
+            self._extensions[SHORT_WAY] = self
 
     def listen(self, hear: Callable[[str], None]) -> None:
         """As `ShortWay` has it."""
@@ -133,9 +137,12 @@ class Impatient(WebSocketsSansIOProtocol):
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there to wait for."""
+        """Nobody is there to wait for. What holds itself is taken apart: Python would look for such garbage late."""
         self._stop()
         super().connection_lost(exc)
+        self._hear = None
+        self._extensions.pop(SHORT_WAY, None)
+        self.conn.parser.close()
 
     def _stop(self) -> None:
         if self._end is not None:

@@ -83,7 +83,7 @@ def _prepare_writing(connection: sqlite3.Connection, _record: object) -> None:
         "secure_delete=ON",
         "cache_size=-32768",
         "temp_store=MEMORY",
-        "wal_autocheckpoint=4000",
+        "wal_autocheckpoint=12000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -48,7 +48,7 @@ class Line:
         self._context = copy_context()
         self.told = False  # that the session is locked
         self._heard: deque[str] = deque()  # commands that wait for the one before them
-        self._late: deque[bytes] = deque()  # answers that could not be written at once
+        self._late: list[bytes] = []  # answers that could not be written at once: few, for no command is begun meanwhile
         self._held: list[bytes] = []  # answers that may leave together with the change that they made
         self._flushing: asyncio.TimerHandle | None = None
         self._busy = False  # a command is under way, or about to begin
@@ -248,7 +248,7 @@ class Line:
             self._late.extend(self._held)  # one of them is empty
             self._held.clear()
             while self._late:
-                await self._send(self._late.popleft())
+                await self._send(self._late.pop(0))
             if self._code:
                 await self.websocket.close(self._code)
                 return

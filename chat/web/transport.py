@@ -64,8 +64,10 @@ class Impatient(WebSocketsSansIOProtocol):
             self._extensions[SHORT_WAY] = self
 
     def listen(self, hear: Callable[[str], None]) -> None:
-        """As `ShortWay` has it."""
+        """As `ShortWay` has it. The handshake is over: what it was made of would stay as long as the connection, in vain."""
         self._hear = hear
+        self.request = self.response = None  # type: ignore[assignment]
+        cast(list[Any], self.scope["headers"]).clear()
 
     def hold(self) -> None:
         """As `ShortWay` has it."""

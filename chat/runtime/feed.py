@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from chat.lib.database import unusable
+from chat.lib.threads import give_way
 from chat.runtime.writer import Unavailable
 from chat.transaction import Keys, Policy, Reading
 
@@ -53,6 +54,7 @@ class Feed:
 
     def _run(self) -> None:
         try:
+            give_way()
             while self._serve():
                 pass
         except BaseException:

@@ -25,6 +25,7 @@ from chat.errors import CoreError
 from chat.lib import metrics
 from chat.lib.database import passing, unusable
 from chat.lib.sql import driver, pipelined
+from chat.lib.threads import give_way
 from chat.transaction import Asked, Keys, Policy, Transaction, Who
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ class Writer:
 
     def _run(self) -> None:
         try:
+            give_way()  # the loop reads all that has come before a batch begins
             while self._carry_out():
                 pass
         except BaseException:
@@ -111,8 +113,7 @@ class Writer:
 
     def _carry_out(self) -> bool:
         """The next commands; False after the last ones. Nothing of them is kept: whoever asked may be gone before others come."""
-        works = self._take()
-        if works:
+        if works := self._take():
             self._lane.carry_out(works, self._answer)
         return bool(works)
 

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from chat.lib.database import reading_engine
+from chat.lib.database import reading_engine, writing_engine
 from chat.runtime.feed import Feed
-from chat.runtime.writer import Unavailable
+from chat.runtime.writer import Unavailable, Work, Writer
 from chat.transaction import Keys, Policy, Reading
 from tests.databases import RING, closing_engine
 
@@ -75,3 +75,19 @@ async def test_without_its_feed_the_process_ends(
     assert await asyncio.to_thread(ended.wait, 10)
     assert codes == [70]
     assert "The feed failed; the process ends." in caplog.text
+
+
+async def test_neither_it_nor_the_writer_interrupts_whoever_runs(feed: Feed, address: str) -> None:
+    assert await answer(feed, policy_here) == os.SCHED_BATCH
+    with closing_engine(writing_engine(address)) as engine:
+        writer = Writer(engine, Keys(RING), Policy())
+        writer.begin(asyncio.get_running_loop(), lambda _: None)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        writer.submit(Work(policy_here, None, None, future.set_result))
+        assert await future == os.SCHED_BATCH
+        await asyncio.to_thread(writer.drain)
+
+
+def policy_here(*_: object) -> int:
+    """How the thread that runs this is run."""
+    return os.sched_getscheduler(0)

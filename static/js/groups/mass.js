@@ -5,4 +5,4 @@
 import { bringAnnex, bringTalk } from "../lib/annex.js";
 
 await Promise.all([bringAnnex(), bringTalk()]);
-await Promise.all([import("../elements/qr-mass.js"), import("../elements/qr-mass-row.js")]);
+await import("./parts/mass.js");

@@ -109,10 +109,12 @@ async def test_restarting_one_process_after_the_other_loses_and_refuses_nothing(
     with on_postgres(practice, postgres_server, redis_server.url) as house:
         async with device(house, "ben", 0) as ben, device(house, "dana", 1) as dana:
             talk, over = ben.direct_with("Dana"), asyncio.Event()
+            before = len(dana.bodies(talk))
             writing = [asyncio.create_task(write_until(over, one, talk)) for one in (ben, dana)]
             for process, one in zip(house.webs, (ben, dana), strict=True):
                 await one.until(lambda it: it.unconfirmed)  # in the midst of it
                 await asyncio.to_thread(process.restart)
+            await dana.until(lambda it: len(it.bodies(talk)) > before + BURST)  # and on, however slow the machine is
             over.set()
             every = [body for bodies in await asyncio.gather(*writing) for body in bodies]  # a refusal would be raised here
             assert len(every) > BURST, "they went on writing, or the test shows nothing"

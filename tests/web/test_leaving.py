@@ -112,7 +112,9 @@ async def test_whoever_was_connected_leaves_nothing_that_has_to_be_looked_for(
             for _ in range(3):
                 await visit(house)
                 await house.empty()
-            assert left() == {}
+            async with asyncio.timeout(10):
+                while left():  # noqa: ASYNC110  a timer may still hold a line for a moment
+                    await asyncio.sleep(0.05)
         finally:
             gc.enable()
 

@@ -2,11 +2,10 @@
 
 import gzip
 import re
-import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from chat.web.static_files import address
 from tests.browser.conftest import ROOT, Visit
@@ -75,11 +74,6 @@ def test_who_comes_back_asks_for_no_file_again(visit: Visit) -> None:
 def test_the_row_of_a_message_to_many_is_defined_when_the_message_is(visit: Visit) -> None:
     """Lists show it from then on."""
     ben = visit("ben", path="/help")
-
-    def late(route: Route) -> None:
-        time.sleep(1)
-        route.continue_()
-
-    ben.page.route("**/elements/qr-mass-row.js", late)
+    ben.delay("**/elements/qr-mass-row.js", 1)
     ben.open("/sent")
     assert ben.page.evaluate("customElements.whenDefined('qr-mass').then(() => customElements.get('qr-mass-row') !== undefined)")

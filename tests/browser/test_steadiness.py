@@ -1,9 +1,7 @@
 """Nothing jumps while a page comes, and one who waits is told so."""
 
-import time
-
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 
@@ -40,12 +38,7 @@ def test_nothing_jumps_while_a_page_comes(visit: Visit, phone: bool) -> None:
 
 def test_a_page_that_comes_slowly_says_that_it_comes(visit: Visit) -> None:
     ben = visit("ben", path="about:blank")
-
-    def late(route: Route) -> None:
-        time.sleep(2)
-        route.continue_()
-
-    ben.page.route("**/api/conversations?folder=inbox*", late)
+    ben.delay("**/api/conversations?folder=inbox*", 2)
     ben.open("/inbox")
     expect(ben.page.locator("qr-list .skeleton")).to_be_visible()
     expect(ben.rows.first).to_be_visible()

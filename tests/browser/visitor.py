@@ -1,10 +1,11 @@
 """Somebody at a browser: what they do and what they see, in the words of the product."""
 
 import re
+import time
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, ViewportSize, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Route, ViewportSize, expect
 
 PASSWORD = "quietroom-demo"  # of the demo practice, known to everybody
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -72,6 +73,15 @@ class Visitor:
     def open(self, path: str) -> None:
         """Go to an address."""
         self.page.goto(path)
+
+    def delay(self, address: str, seconds: float) -> None:
+        """What has this address (with ** for anything) comes so much later from now on."""
+
+        def late(route: Route) -> None:
+            time.sleep(seconds)
+            route.continue_()
+
+        self.page.route(address, late)
 
     # ── the list ──
 

@@ -75,7 +75,7 @@ def test_a_therapist_sees_their_own_and_no_more_tabs_than_before(visit: Visit, s
 
 def test_what_is_not_counted_yet_is_said_and_looked_for_again(visit: Visit, server: Server) -> None:
     ivy = visit("ivy", path="/practice")
-    ivy.page.clock.install()
+    ivy.take_clock()
     with closing(sqlite3.connect(server.data / "quietroom.db")) as database, database:
         database.execute("UPDATE organization SET created_at = ? WHERE name = 'Juniper Clinic'", [4_000_000_000_000])
         # The job may be counting at this moment, and would write it down in a moment.

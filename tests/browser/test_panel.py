@@ -81,7 +81,7 @@ def test_nobody_is_taken_who_came_under_the_pointer_just_then(visit: Visit, path
     search.click()
     expect(people.nth(1)).to_be_visible()
     other = people.nth(1).locator(".name").inner_text()
-    ben.page.clock.install()
+    ben.take_clock()
     ben.page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=10))
     search.fill(other)
     ben.page.clock.run_for(200)

@@ -182,7 +182,7 @@ def test_a_service_that_refuses_is_said_in_a_sentence(push_at_once: None, visit:
 
 def test_after_ten_seconds_nobody_is_kept_waiting(push_at_once: None, visit: Visit) -> None:
     dana = visit("dana", path="/account#alerts")
-    dana.page.clock.install()
+    dana.take_clock()
     allow(dana, STALLED)
     dana.button("Turn on").click()
     expect(dana.button("Turn on")).to_have_class(re.compile("busy"))

@@ -27,6 +27,14 @@ def imported(module: str) -> str:
     return f"""import(new URL("{module}", document.querySelector('script[type="module"]').src).href)"""
 
 
+STANDING = f"""async () => {{
+    const {{ connection }} = await {imported("lib/socket.js")};
+    while (connection.state !== "open") {{
+        await new Promise((done) => connection.addEventListener("state", done, {{ once: true }}));
+    }}
+}}"""
+
+
 class Visitor:
     """One profile, one tab."""
 
@@ -82,6 +90,15 @@ class Visitor:
             route.continue_()
 
         self.page.route(address, late)
+
+    def take_clock(self) -> None:
+        """From now on time passes for the page as the test says.
+
+        What the page set its watch for before runs on by the true clock, and can no longer be called off: the line has to stand,
+        or the patience with its handshake ends in the middle of the test and drops it.
+        """
+        self.page.evaluate(STANDING)
+        self.page.clock.install()
 
     # ── the list ──
 

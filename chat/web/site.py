@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import re
 from functools import lru_cache
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,7 +21,14 @@ from chat.web.languages import language
 from chat.web.static_files import ADDRESS, Files, address
 
 ENTRY = f'<script type="module" src="{ADDRESS}js/app.js"></script>'
+ONLY_FOR = re.compile(r"<!-- for (\w+): [^>]*-->\n(.*?)<!-- /for -->\n", re.DOTALL)
+COMMENT = re.compile(r"<!-- .*? -->\n")
 SETUP = "/setup"
+UNASKED = ("/invitation", "/new-password", "/forgot", SETUP)
+"""Pages that do not ask who is signed in."""
+
+Visitor = Literal["session", "nobody", "unasked"]
+"""Who a page is made for: somebody who brings a session (good or not), somebody who brings none, or it does not matter who."""
 NO_SCRIPT = Sentence("Quietroom needs JavaScript to show your messages.")
 
 
@@ -29,7 +38,7 @@ async def page(request: Request) -> Response:
     if request.url.path.startswith(SETUP) and not KNOWN[tongue].for_staff:
         # The first administrator's page: its words are not among those for clients.
         return RedirectResponse(f"{SETUP}?{request.url.include_query_params(language=ENGLISH).query}")
-    response = _answer(request, await asyncio.to_thread(_page_in, tongue), "text/html")
+    response = _answer(request, await asyncio.to_thread(_page_in, tongue, _visitor(request)), "text/html")
     response.headers.add_vary_header("Accept-Language, Cookie")
     return response
 
@@ -42,9 +51,19 @@ async def words(request: Request) -> Response:
     return _answer(request, await asyncio.to_thread(_words_in, tongue), "application/json")
 
 
-def _page_in(tongue: str) -> bytes:
-    """The page with the address of its files, its language and what that needs first, and the one line that no script says."""
+def _visitor(request: Request) -> Visitor:
+    if request.url.path.startswith(UNASKED):
+        return "unasked"
+    return "session" if desk_of(request).cookie in request.cookies else "nobody"
+
+
+def _page_in(tongue: str, visitor: Visitor) -> bytes:
+    """The page with the address of its files, its language and what that needs first, and the one line that no script says.
+
+    What it will ask for in any case is named in it, so that it need not wait until the modules have come and found out.
+    """
     text = (static_files.STATIC / "index.html").read_text()
+    text = COMMENT.sub("", ONLY_FOR.sub(lambda found: found[2] if found[1] == visitor else "", text))
     if tongue != ENGLISH:
         known, catalogue_of = KNOWN[tongue], f'<link rel="preload" href="/words/{tongue}.json" as="fetch" crossorigin>'
         text = text.replace('<html lang="en">', f'<html lang="{tongue}" dir="{known.direction}" data-locale="{known.region}">', 1)

@@ -7,23 +7,31 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from chat.web import site
 from chat.web.static_files import address
 from tests.browser.conftest import ROOT, Visit
 
 pytestmark = pytest.mark.browser
 STATIC = (ROOT / "static").resolve()
 FIRST_PAGE = 60 * 1024  # bytes, compressed
+DOOR = 3 * 1024  # what asks for the password comes beside it
 
 
-def test_the_first_page_is_small() -> None:
-    index = (STATIC / "index.html").read_text()
+def page(visitor: str) -> str:
+    """As the server makes it: with what is for somebody who brings a session, or for nobody in particular."""
+    return site._page_in("en", visitor).decode().replace(f'"{address()}', '"/static/')  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("visitor", "most"), [("session", FIRST_PAGE), ("nobody", FIRST_PAGE + DOOR)])
+def test_the_first_page_is_small(visitor: str, most: int) -> None:
+    index = page(visitor)
     # A phone asks for its icon when the page is put on the home screen, not before.
     loaded = re.sub(r'<link rel="apple-touch-icon"[^>]*>', "", index)
     named = [STATIC / path for path in re.findall(r'"/static/([^"]+)"', loaded)]
     sizes = {path.name: packed(path.read_bytes()) for path in {STATIC / "icons.svg", *named}}
     # It is served with the build in each address.
     sizes["index.html"] = packed(index.replace('"/static/', f'"{address()}').encode())
-    assert sum(sizes.values()) < FIRST_PAGE, sizes
+    assert sum(sizes.values()) < most, sizes
 
 
 def packed(content: bytes) -> int:
@@ -31,13 +39,14 @@ def packed(content: bytes) -> int:
     return len(gzip.compress(content))
 
 
-def test_every_module_of_the_first_page_is_announced_in_it() -> None:
-    index = (STATIC / "index.html").read_text()
-    announced = set(re.findall(r'modulepreload" href="/static/([^"]+)"', index))
+@pytest.mark.parametrize(("visitor", "begins"), [("session", ["app.js"]), ("nobody", ["app.js", "groups/sign-in.js"])])
+def test_every_module_of_the_first_page_is_announced_in_it(visitor: str, begins: list[str]) -> None:
+    announced = re.findall(r'modulepreload" href="/static/([^"]+)"', page(visitor))
     needed: set[Path] = set()
-    gather(STATIC / "js" / "app.js", needed)
+    for begin in begins:
+        gather(STATIC / "js" / begin, needed)
     wanted = {path.relative_to(STATIC).as_posix() for path in needed} - {"js/app.js", "js/lib/types.js"}
-    assert announced == wanted
+    assert sorted(announced) == sorted(wanted)
 
 
 def gather(module: Path, found: set[Path]) -> None:
@@ -69,6 +78,18 @@ def test_who_comes_back_asks_for_no_file_again(visit: Visit) -> None:
     ben.open("/sent")
     expect(ben.rows.first).to_be_visible()
     assert set(ben.page.evaluate(ASKED_FOR)).isdisjoint(came)
+
+
+@pytest.mark.parametrize("who", ["ben", None])
+def test_the_page_asks_once_who_is_there_and_before_its_modules_have_come(visit: Visit, who: str | None) -> None:
+    one = visit(who, path="/help")
+    asked: list[str] = []
+    one.page.on("request", lambda request: asked.append(request.url.removeprefix(one.address)))
+    one.open("/inbox")
+    expect(one.rows.first if who else one.page.get_by_label("Username")).to_be_visible()
+    assert asked.count("/api/me") == 1
+    early = "/api/me" if who else f"{address()}js/groups/sign-in.js"
+    assert asked.index(early) < asked.index("/icons.svg" if "/icons.svg" in asked else f"{address()}icons.svg")
 
 
 def test_the_row_of_a_message_to_many_is_defined_when_the_message_is(visit: Visit) -> None:

@@ -20,7 +20,7 @@ check: ## lint, format, types, layers, locks and migrations
 	@sh tools/check.sh
 
 bench: ## measure, and print the figures as a table (PEERS=1 measures what others offer, too)
-	@sh tools/install.sh dev $(if $(PEERS),peers)
+	@sh tools/install.sh dev browser $(if $(PEERS),peers)
 	@exec .venv/bin/python -m tests.bench $(if $(PEERS),--peers) $(ARGS)
 
 faults: ## kill, freeze, cut and fill up, and look for what was lost (ARGS="--only web-kill-sqlite --cycles 5")

@@ -18,7 +18,7 @@ GETS = 21
 FIRST_PAGE, INBOX = "/", "/api/conversations?folder=inbox"
 LINKS = re.compile(
     r"""<(?:script|link)\b[^>]*?\b(?:src|href)\s*=\s*["']([^"'#]+)["']"""  # what a page names
-    r"""|^\s*(?:import|export)\b[^"';]*["'](\.[^"']+)["']"""  # what a module imports before it runs
+    r"""|^\s*(?:import|export)\b(?!\s*\()[^"';]*["'](\.[^"']+)["']"""  # what a module imports before it runs
     r"""|@import\s+(?:url\()?["']([^"']+)["']""",  # what a style sheet draws in
     re.MULTILINE,
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.bench.table import POSTGRES, REFERENCE, SQLITE
 
-SCENARIOS = ("start", "idle", "quiet", "rate", "half", "scale", "storm", "pages", "first_page", "print", "mass", "crowd")
+SCENARIOS = ("start", "idle", "quiet", "rate", "half", "scale", "storm", "pages", "first_page", "phone", "print", "mass", "crowd")
 SERVERS = (REFERENCE, SQLITE, POSTGRES)
 
 
@@ -34,6 +34,6 @@ class Plan:
 def quick(plan: Plan) -> Plan:
     """Under a minute, and good for nothing but a first impression."""
     return Plan(
-        plan.only - {"pages", "scale", "storm", "print", "mass", "crowd"}, plan.servers - {POSTGRES},
+        plan.only - {"pages", "scale", "storm", "phone", "print", "mass", "crowd"}, plan.servers - {POSTGRES},
         rounds=1, pairs=16, seconds=0.7, messages=200, sockets=300, patience=0,
     )  # fmt: skip

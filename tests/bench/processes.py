@@ -39,10 +39,17 @@ def free_port() -> int:
 def child(
     arguments: list[str], log: Path, core: int | None, environment: dict[str, str] | None = None, python: str = sys.executable
 ) -> Iterator[int]:
-    """Run `python -m …` and give its process id; it is ended, at the latest by force after 15 seconds, when the block ends."""
+    """Run `python -m …` and give its process id; it is ended when the block ends."""
+    with program([python, "-m", *arguments], log, core, environment) as pid:
+        yield pid
+
+
+@contextlib.contextmanager
+def program(command: list[str], log: Path, core: int | None, environment: dict[str, str] | None = None) -> Iterator[int]:
+    """Run a program and give its process id; it is ended, at the latest by force after 15 seconds, when the block ends."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [python, "-m", *arguments], cwd=ROOT, env={**os.environ, **(environment or {})},
+            command, cwd=ROOT, env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
     try:

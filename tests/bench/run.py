@@ -18,6 +18,7 @@ from tests.bench.growth import growth
 from tests.bench.masses import masses
 from tests.bench.meter import calmly
 from tests.bench.pages import first_page
+from tests.bench.phones import phones
 from tests.bench.plan import Plan
 from tests.bench.prints import prints
 from tests.bench.processes import cores, many_files
@@ -62,6 +63,8 @@ def measure(plan: Plan) -> tuple[dict[str, Figures], dict[str, list[Figures]]]:
         run, folder = Run(plan, generator), Path(name)
         if plan.wants("start") and SQLITE in plan.servers:
             start(run, folder / "start")
+        if plan.wants("phone") and SQLITE in plan.servers:
+            phones(folder / "phone", run.note)
         if plan.wants("idle", "quiet", "rate", "half", "storm", "scale", "first_page"):
             with contextlib.ExitStack() as running:
                 targets = {target.name: target for target in started(plan, folder, running)}

@@ -10,6 +10,7 @@ MODULE = """import { a,
   b } from "./lib/a.js";
 import "../b.js";
 export { c } from './c.js';
+import("./later.js");
 const lazy = () => import("./later.js");"""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Error, ViewportSize, expect
 
@@ -85,8 +86,12 @@ def arrive(browser: Browser, address: str, scene: Scene, phone: bool) -> Visitor
 def reach(visitor: Visitor, scene: Scene) -> None:
     """Go where the scene is, and do there what belongs to it."""
     page = visitor.page
-    page.goto("about:blank")
-    visitor.open(scene.path)
+    there = urlsplit(page.url).path == urlsplit(scene.path).path
+    if there:
+        page.evaluate("(path) => history.replaceState(null, '', path)", scene.path)
+        page.reload()
+    else:
+        visitor.open(scene.path)
     expect(page.locator(scene.sign).filter(visible=True).first if scene.who else page.locator("h1").first).to_be_visible()
     if scene.act:
         scene.act(visitor)

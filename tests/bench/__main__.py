@@ -5,7 +5,9 @@ import dataclasses
 import json
 import os
 import platform
+import signal
 import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +32,8 @@ to leave.
 
 
 def main() -> None:
-    """Read the options, measure, print, write down."""
+    """Read the options, measure, print, write down. Whoever is told to end takes along what was started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     options = parsed()
     chosen = [*(options.servers or SERVERS), *(PEERS if options.peers else ())]
     plan = Plan(frozenset(options.only or SCENARIOS), frozenset(chosen))

@@ -13,7 +13,7 @@ import { doors, helpDoor, requiredFactor } from "./doors.js";
 import { Refused, read, session } from "./lib/api.js";
 import { bringIcons } from "./lib/icons.js";
 import { listen } from "./lib/mailbox.js";
-import { need } from "./lib/need.js";
+import { need, persist } from "./lib/need.js";
 import { notify } from "./lib/notices.js";
 import { router } from "./lib/router.js";
 import { begin, refreshMe, signOut, tellUnlocked, watchIdle } from "./lib/session.js";
@@ -45,8 +45,7 @@ const groups = {
 };
 
 /**
- * Tries until the connection lets it through. A part of another build may never fit into this page, but what failed while the
- * server was exchanged comes at the next try.
+ * Asks until it comes, as `persist` does; but a part of another build may never fit into this page.
  * @param {string} tag
  */
 const load = (tag, again = false) =>
@@ -96,7 +95,7 @@ async function openGuest() {
 
 /** A page without the shell: a way in. @param {{tag: string, load: () => Promise<unknown>}} door */
 async function open({ tag, load }) {
-    await load();
+    await persist(load);
     show(tag);
 }
 
@@ -117,13 +116,13 @@ async function askToSignIn() {
     store.me = null;
     store.reset();
     if (location.pathname.startsWith("/help")) return open(helpDoor);
-    await import("./groups/sign-in.js");
+    await persist(() => import("./groups/sign-in.js"));
     const door = /** @type {any} */ (show("qr-sign-in"));
     door.returning = wasIn;
 }
 
-/** Fetched ahead: who is offline when the session locks needs it, too. */
-const loadLock = () => import("./elements/qr-lock.js").catch(() => null);
+/** Fetched ahead: whoever is offline then needs it, too. */
+const loadLock = () => persist(() => import("./elements/qr-lock.js"));
 
 /** The session locked: content leaves page and store; what was typed stays in the tab's memory, and the numbers go on. */
 async function lock() {
@@ -136,7 +135,7 @@ async function lock() {
     store.reset();
     // Without the second factor that is required there is nothing to count.
     if (!store.me?.session.restricted) connection.rest();
-    while (atLock && !(await loadLock())) await new Promise((done) => setTimeout(done, RETRY));
+    await loadLock();
     if (atLock) show("qr-lock");
 }
 
@@ -174,7 +173,7 @@ connection.addEventListener("ended", (event) => {
     if (/** @type {CustomEvent<string>} */ (event).detail === "second_factor") askForFactor();
     else askToSignIn();
 });
-// A handshake tells a page nothing of why it failed; asking who is signed in does.
+// A handshake does not say why it failed; asking who is signed in does.
 connection.addEventListener("doubt", () =>
     read("me").then(
         (me) => me.session.restricted && askForFactor(),
@@ -202,7 +201,7 @@ document.addEventListener("qr-unlocked", () => {
 });
 document.addEventListener("qr-sign-out", signOut);
 document.addEventListener("qr-to-sign-in", askToSignIn);
-// Whoever comes for a conversation waits for what it is made of; it comes while one is recognized.
+// Whoever comes for a conversation waits for what it is made of.
 if (/^\/(?:inbox|sent|trash)\/[\w-]/u.test(location.pathname)) load("qr-conversation");
 router.start(pages);
 const door = doors.find(({ path }) => path.test(location.pathname));

@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from chat.web import site
 from chat.web.static_files import address
 from tests.browser.conftest import ROOT, Visit
+from tests.browser.visitor import Visitor, imported
 
 pytestmark = pytest.mark.browser
 STATIC = (ROOT / "static").resolve()
@@ -98,3 +99,37 @@ def test_the_row_of_a_message_to_many_is_defined_when_the_message_is(visit: Visi
     ben.delay("**/elements/qr-mass-row.js", 1)
     ben.open("/sent")
     assert ben.page.evaluate("customElements.whenDefined('qr-mass').then(() => customElements.get('qr-mass-row') !== undefined)")
+
+
+def keep_away(visitor: Visitor, part: str, times: int) -> list[str]:
+    """The line breaks so many times when this is asked for; gives what was asked."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > times:
+            route.continue_()
+        else:
+            route.abort("internetdisconnected")
+
+    visitor.line_may_break = True
+    visitor.page.route(f"**/{part}", answer)
+    return asked
+
+
+@pytest.mark.parametrize("part", ["groups/account.js", "annex.html", "css/pages.css"])
+def test_a_part_that_the_line_kept_away_comes_when_it_stands_again(visit: Visit, part: str) -> None:
+    ben = visit("ben")
+    expect(ben.rows.first).to_be_visible()
+    asked = keep_away(ben, part, 2)
+    ben.page.evaluate(f"{imported('lib/router.js')}.then(({{ router }}) => router.go('/account'))")
+    expect(ben.page.locator(".facts")).to_be_visible()
+    assert len(asked) == 3
+
+
+def test_and_so_does_a_way_in(visit: Visit) -> None:
+    somebody = visit(path="/help")
+    asked = keep_away(somebody, "groups/forgot.js", 2)
+    somebody.open("/forgot")
+    expect(somebody.page.get_by_role("textbox").first).to_be_visible()
+    assert len(asked) == 3

@@ -1,5 +1,5 @@
 import { Part } from "../lib/dom.js";
-import { need } from "../lib/need.js";
+import { need, persist } from "../lib/need.js";
 import { showOutside } from "../lib/outside.js";
 import { isStaff } from "../lib/people.js";
 import { router } from "../lib/router.js";
@@ -44,7 +44,7 @@ class App extends Part {
     async #arrive() {
         const { place } = router;
         const page = place.page && (!place.page.staff || isStaff()) ? place.page : missing;
-        await page.load?.();
+        if (page.load) await persist(page.load);
         if (place !== router.place || !this.isConnected) return;
         if (this.#page?.localName !== page.tag) {
             const first = this.#page === null;
@@ -52,7 +52,7 @@ class App extends Part {
             this.classList.remove("reading");
             this.parts.main.replaceChildren(this.#page);
             this.parts.main.scrollTop = 0;
-            // A new page is a new place for the keyboard, too; on the first one the browser begins at the top anyway.
+            // A new page is a new place for the keyboard, too.
             if (!first) this.parts.main.focus({ preventScroll: true });
         }
         Object.assign(/** @type {HTMLElement} */ (this.#page), { place });

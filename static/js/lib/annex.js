@@ -1,8 +1,8 @@
 /**
  * Brings what the first page does without, so that it is there sooner: a file of templates and a style sheet, each once.
  */
+import { persist } from "./need.js";
 
-const RETRY = 2_000;
 /** Where the pages' own files are: at the address of the build that this one is of. */
 const FILES = new URL("../../", import.meta.url).pathname;
 /** Sheets that index.html does not link, in the order in which the later one wins, whichever comes first. */
@@ -11,14 +11,13 @@ const SHEETS = ["talk", "compose", "pages"].map((name) => `${FILES}css/${name}.c
 /** Parts on their way or here, by their address. @type {Map<string, Promise<unknown>>} */
 const parts = new Map();
 
-/** Answers when it is there; asks once, and again only after trouble. @param {string} path @param {(path: string) => Promise<void>} load */
+/**
+ * Answers when it is there; asks once, and again only after trouble, until it comes. It never fails: a module that waits for it
+ * while it is loaded would have failed for good.
+ * @param {string} path @param {(path: string) => Promise<void>} load
+ */
 function bring(path, load) {
-    const coming =
-        parts.get(path) ??
-        load(path).catch((trouble) => {
-            parts.delete(path);
-            throw trouble;
-        });
+    const coming = parts.get(path) ?? persist(() => load(path));
     parts.set(path, coming);
     return coming;
 }
@@ -34,7 +33,7 @@ export function bringTalk() {
 
 /** What attachments, Cc, the ways to send, mass messages and printing look like. Nothing waits for it. */
 export function bringComposeStyle() {
-    bringStyle("compose").catch(() => setTimeout(bringComposeStyle, RETRY));
+    bringStyle("compose");
 }
 
 /** @param {"talk" | "compose" | "pages"} name */

@@ -36,7 +36,7 @@ let atLock = false;
 let atFactor = false;
 let greeted = false;
 
-/** What is not on the first page, by the element that asks for it. @type {Record<string, () => Promise<unknown>>} */
+/** What is not on the first page, by the element that asks for it. @type {Record<string, () => Promise<{bring: () => any}>>} */
 const groups = {
     "qr-conversation": () => import("./groups/conversation.js"),
     "qr-compose": () => import("./groups/compose.js"),
@@ -49,7 +49,9 @@ const groups = {
  * @param {string} tag
  */
 const load = (tag, again = false) =>
-    groups[tag]?.().catch(() => setTimeout(() => (again && misfit() ? location.reload() : load(tag, misfit())), RETRY));
+    groups[tag]?.()
+        .then(({ bring }) => bring())
+        .catch(() => setTimeout(() => (again && misfit() ? location.reload() : load(tag, misfit())), RETRY));
 /** Without a connection it may be just that, and a reload would bring nothing at all. */
 const misfit = () => router.outdated && connection.state === "open";
 document.addEventListener("qr-need", (event) => load(/** @type {CustomEvent<string>} */ (event).detail));

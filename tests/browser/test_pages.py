@@ -127,6 +127,16 @@ def test_a_part_that_the_line_kept_away_comes_when_it_stands_again(visit: Visit,
     assert len(asked) == 3
 
 
+@pytest.mark.parametrize("part", ["groups/panel.js", "talk.html", "parts/panel.js", "elements/qr-panel.js"])
+def test_and_so_does_what_a_press_asks_for(visit: Visit, part: str) -> None:
+    ben = visit("ben", path="/help")
+    asked = keep_away(ben, part, 2)
+    ben.open("/account")  # a conversation is fetched ahead
+    ben.icon.click()
+    expect(ben.panel).to_be_visible()
+    assert len(asked) == 3
+
+
 def test_and_so_does_a_way_in(visit: Visit) -> None:
     somebody = visit(path="/help")
     asked = keep_away(somebody, "groups/forgot.js", 2)

@@ -11,6 +11,7 @@ import "../elements/qr-page-client-log.js";
 import "../elements/qr-page-client-messaging.js";
 import "../elements/qr-page-client-record.js";
 import { bringAnnex, bringTalk } from "../lib/annex.js";
+import { persist } from "../lib/need.js";
 
 await Promise.all([bringAnnex(), bringTalk()]);
-await import("../elements/qr-gate.js");
+await persist(() => import("../elements/qr-gate.js"));

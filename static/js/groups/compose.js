@@ -1,5 +1,4 @@
 /** What a new message on the messages page is made of. */
 import { bringTalk } from "../lib/annex.js";
 
-await bringTalk();
-await import("./parts/compose.js");
+export const bring = () => bringTalk().then(() => import("./parts/compose.js"));

@@ -4,5 +4,4 @@
  */
 import { bringTalk } from "../lib/annex.js";
 
-await bringTalk();
-await import("./parts/conversation.js");
+export const bring = () => bringTalk().then(() => import("./parts/conversation.js"));

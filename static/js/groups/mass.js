@@ -4,5 +4,4 @@
  */
 import { bringAnnex, bringTalk } from "../lib/annex.js";
 
-await Promise.all([bringAnnex(), bringTalk()]);
-await import("./parts/mass.js");
+export const bring = () => Promise.all([bringAnnex(), bringTalk()]).then(() => import("./parts/mass.js"));

@@ -63,14 +63,16 @@ async def test_it_waits_for_a_server_that_behaves_and_arrives_once(
     address: str, template: Template, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     answers, say, reason = ROUGH[way]
-    monkeypatch.setattr(door, "CONNECTING", 0.2)
-    monkeypatch.setattr(door, "HANDING", 0.3)
     async with house_of(address) as runtime, rough(answers=answers, say=say) as server:
         with at():
             conversation = await write(runtime, template.cast["ben"], template.cast["dana"])
-        async with dispatching(runtime, to(server)) as dispatcher:
-            with at(seconds=10):
-                await everything(dispatcher)
+        with monkeypatch.context() as hurried:
+            if say is not None:  # otherwise it answers, and a machine that has more to do may take its time
+                hurried.setattr(door, "CONNECTING", 0.2)
+                hurried.setattr(door, "HANDING", 0.3)
+            async with dispatching(runtime, to(server)) as dispatcher:
+                with at(seconds=10):
+                    await everything(dispatcher)
         assert (await states(runtime), server.taken) == ([("waiting", reason)], [])
         server.answers, server.say = {}, None
         # The server was left alone for a while; another worker knows nothing of that.

@@ -44,19 +44,14 @@ const groups = {
     "qr-mass": () => import("./groups/mass.js"),
 };
 
-/**
- * Asks until it comes, as `persist` does; but a part of another build may never fit into this page.
- * @param {string} tag
- */
-const load = (tag, again = false) =>
-    groups[tag]?.()
-        .then(({ bring }) => bring())
-        .catch(() => setTimeout(() => (again && misfit() ? location.reload() : load(tag, misfit())), RETRY));
-/** Without a connection it may be just that, and a reload would bring nothing at all. */
-const misfit = () => router.outdated && connection.state === "open";
+/** @param {string} tag */
+function load(tag) {
+    const group = groups[tag];
+    if (group) persist(() => group().then(({ bring }) => bring()));
+}
 document.addEventListener("qr-need", (event) => load(/** @type {CustomEvent<string>} */ (event).detail));
 
-/** Puts one root element into the page, in place of what stood there: nothing of the old one stays. @param {string} tag */
+/** Puts one root element into the page, in place of the old one. @param {string} tag */
 function show(tag) {
     const root = document.createElement(tag);
     document.querySelector("[data-root]")?.remove();
@@ -86,7 +81,7 @@ async function start() {
     }
 }
 
-/** Whoever wanted notifications in this browser gets them after signing in again, too. */
+/** Whoever wanted notifications here gets them again. */
 const remember = () => import("./lib/push.js").then(({ resumePush }) => resumePush()).catch(() => {});
 
 /** Somebody with a quick link: one conversation, and nothing else of the house. */
@@ -108,7 +103,7 @@ function tellOutdated() {
 
 /** The session ended: content leaves the page at once, the address stays, and so does unsaved text in this tab. */
 async function askToSignIn() {
-    // More than one messenger brings the news: the socket, and each request that is refused.
+    // The socket brings the news, and each request that is refused.
     if (atDoor) return;
     atDoor = true;
     atLock = false;
@@ -123,7 +118,7 @@ async function askToSignIn() {
     door.returning = wasIn;
 }
 
-/** Fetched ahead: whoever is offline then needs it, too. */
+/** Fetched ahead: who is offline when the session locks needs it, too. */
 const loadLock = () => persist(() => import("./elements/qr-lock.js"));
 
 /** The session locked: content leaves page and store; what was typed stays in the tab's memory, and the numbers go on. */

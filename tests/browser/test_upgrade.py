@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT, Server, Visit
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import PATIENCE, Visitor, imported
 
 pytestmark = pytest.mark.browser
 NOTEBOOK = "I’ll bring the notebook"
@@ -23,12 +23,14 @@ BUILD = '<meta name="build" content="another">'
 
 @pytest.fixture(scope="module")
 def another(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages as they may be a version later: the panel needs something that only its own library has."""
+    """The pages as they may be a version later: panel and account need something that only their own library has."""
     pages = shutil.copytree(ROOT / "static", tmp_path_factory.mktemp("another") / "static")
-    index, library, panel = pages / "index.html", pages / "js" / "lib" / "words.js", pages / "js" / "groups" / "panel.js"
+    groups = pages / "js" / "groups"
+    index, library = pages / "index.html", pages / "js" / "lib" / "words.js"
     index.write_text(index.read_text().replace("<head>", f"<head>\n{BUILD}", 1))
     library.write_text(library.read_text() + "\nexport const another = true;\n")
-    panel.write_text('import { another } from "../lib/words.js";\nif (!another) throw new Error();\n' + panel.read_text())
+    for needy in (groups / "panel.js", groups / "account.js"):
+        needy.write_text('import { another } from "../lib/words.js";\nif (!another) throw new Error();\n' + needy.read_text())
     return pages
 
 
@@ -124,4 +126,16 @@ def test_a_part_that_does_not_fit_into_an_old_page_brings_the_new_one(visit: Vis
     is_another(ben)
     ben.icon.click()
     expect(ben.panel).to_be_visible()
+    ben.problems = [problem for problem in ben.problems if "another" not in problem]  # the browser's words about the import
+
+
+def test_a_page_that_does_not_fit_into_an_old_one_brings_the_new_one(visit: Visit, server: Server, another: Path) -> None:
+    """A link would have loaded a new document anyway; the way back and the keyboard do not."""
+    ben = visit("ben")
+    expect(ben.rows.first).to_be_visible()
+    exchange(server, another, ben)
+    told(ben)
+    ben.page.evaluate(f"{imported('lib/router.js')}.then(({{ router }}) => router.go('/account'))")
+    is_another(ben)
+    expect(ben.page.locator(".facts")).to_be_visible()
     ben.problems = [problem for problem in ben.problems if "another" not in problem]  # the browser's words about the import

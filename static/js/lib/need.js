@@ -1,4 +1,6 @@
 /** Parts of the page that come when they are first needed. Which module defines which is known to js/app.js alone. */
+import { router } from "./router.js";
+import { connection } from "./socket.js";
 
 /**
  * Asks for an element's definition, and waits until it is there.
@@ -11,9 +13,18 @@ export function need(tag) {
 }
 
 const RETRY = 1_000;
+/** Offline a reload would bring nothing. */
+const misfit = () => router.outdated && connection.state === "open";
 
 /**
- * Asks until it comes: the line may break.
+ * Asks until it comes: the line may break. But a part of another build may never fit into this page.
  * @template T @param {() => Promise<T>} load @returns {Promise<T>}
  */
-export const persist = (load) => load().catch(() => new Promise((again) => setTimeout(again, RETRY)).then(() => persist(load)));
+export async function persist(load, again = false) {
+    try {
+        return await load();
+    } catch {
+        await new Promise((later) => setTimeout(later, RETRY));
+        return again && misfit() ? new Promise(() => location.reload()) : persist(load, misfit());
+    }
+}

@@ -7,7 +7,8 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, Integer, LargeBinary, Table, Text
 from sqlmodel import Field, SQLModel
 
-# A table found by its own key alone is one tree instead of two on SQLite.
+# A table found by its own key alone is one tree instead of two on SQLite. Not for one that grows with every message: a row that
+# falls between others shifts them, and each page that was touched is written (0.8 × the time of a batch of 64 without).
 ONE_TREE = {"sqlite_with_rowid": False}
 
 # SQLite counts by itself only in a column declared INTEGER.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from chat.models.columns import ONE_TREE, number, sealed, words
+from chat.models.columns import number, sealed, words
 
 
 class Message(SQLModel, table=True):
     """One message. Its number is its conversation's id and its seq; order comes from seq, never from `sent_at`."""
 
+    # On SQLite not one tree: rows are added at the end, and not in the middle of those of all conversations.
     __tablename__ = "message"
-    __table_args__ = ONE_TREE
 
     conversation_id: int = number("conversation.id", key=True)
     seq: int = number(key=True)
@@ -28,7 +28,7 @@ class Receipt(SQLModel, table=True):
     """A command was carried out under this person's key; the first answer is given again. Kept 30 days, also after erasing."""
 
     __tablename__ = "receipt"
-    __table_args__ = (Index("receipt_by_age", "created_at"), ONE_TREE)
+    __table_args__ = (Index("receipt_by_age", "created_at"),)  # not one tree, as messages are not
 
     key: str = words(key=True)
     person_id: int = number("person.id", key=True)

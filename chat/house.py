@@ -29,7 +29,7 @@ from chat.lib.ledger import Ledger
 from chat.lib.signing import derived
 from chat.lib.webpush import Vapid
 from chat.runtime import Runtime
-from chat.runtime.writer import Lane
+from chat.runtime.lane import Lane
 from chat.settings import Settings, Unsafe
 from chat.transaction import Keys, Policy
 

@@ -44,7 +44,7 @@ from chat.queries.figures import outbox_figures
 from chat.queries.ledger import waiting
 from chat.queries.tallies import Page, begun, count_unread, count_written, due
 from chat.runtime import Runtime, Unavailable
-from chat.runtime.writer import checkpoint
+from chat.runtime.lane import checkpoint
 from chat.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from chat.lib.blobs import Blobs
 from chat.lib.buckets import Bucket
 from chat.lib.clock import MINUTE, SECOND
 from chat.lib.database import writing_engine
-from chat.runtime.writer import Work
+from chat.runtime.lane import Work
 from chat.settings import Settings, Unsafe
 from chat.transaction import Keys, Transaction
 from tests.databases import RING, Template, closing_engine, to_people

@@ -22,7 +22,7 @@ from chat.lib.database import writing_engine
 from chat.lib.sql import Statement
 from chat.models import Alert
 from chat.models.columns import table
-from chat.runtime.writer import Lane, Work
+from chat.runtime.lane import Lane, Work
 from chat.settings import Settings, Unsafe
 from chat.transaction import Transaction, Who
 

@@ -18,7 +18,7 @@ from chat.cli.database import make_ready, prepare_folder
 from chat.errors import CoreError
 from chat.lib.clock import SECOND
 from chat.lib.database import reading_engine, writing_engine
-from chat.runtime.writer import Lane, Unavailable, Work
+from chat.runtime.lane import Lane, Unavailable, Work
 from chat.settings import Settings
 from chat.transaction import Keys, Reading, Who
 

@@ -12,8 +12,9 @@ from sqlalchemy import Engine
 
 from chat.lib.database import unusable
 from chat.runtime.feed import Feed
+from chat.runtime.lane import Unavailable, Work
 from chat.runtime.live import Listener, Live
-from chat.runtime.writer import Unavailable, Work, Writer
+from chat.runtime.writer import Writer
 from chat.transaction import Keys, Policy, Reading, Who
 
 __all__ = ["Listener", "Live", "Runtime", "Unavailable"]
@@ -32,7 +33,7 @@ class Runtime:
         self._questions = ThreadPoolExecutor(READERS, "reader")
         self._feed = Feed(reading, keys, self.policy)
         self._writer = Writer(writing, keys, self.policy)
-        self.live = Live(self._feed.ask, self._writer.go_on)
+        self.live = Live(self._feed.ask, self._writer.ask, self._writer.go_on)
         self.after_commit: list[Callable[[set[int]], None]] = [self.live.ring]
 
     async def start(self) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from chat.lib.database import unusable
 from chat.lib.threads import give_way
-from chat.runtime.writer import Unavailable
+from chat.runtime.lane import Unavailable
 from chat.transaction import Keys, Policy, Reading
 
 log = logging.getLogger(__name__)

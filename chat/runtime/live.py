@@ -15,7 +15,7 @@ from itertools import islice
 from chat.lib import metrics
 from chat.queries.changes import Answer, Reader, changes_since
 from chat.queries.sessions import Swept, sweep
-from chat.runtime.writer import Unavailable
+from chat.runtime.lane import Unavailable
 from chat.transaction import Who
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,10 @@ SWEEP = 4.0
 
 
 def _nobody(_: Answer) -> bool:
+    return False
+
+
+def _no_writer(*_: object) -> bool:
     return False
 
 
@@ -63,8 +67,11 @@ class Listener:
 class Live:
     """The open sockets of this process, by person."""
 
-    def __init__(self, ask: Callable[..., None], on_quiet: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, ask: Callable[..., None], ask_writer: Callable[..., bool] = _no_writer, on_quiet: Callable[[], None] = lambda: None
+    ) -> None:
         self._ask = ask  # as `Feed.ask`
+        self._ask_writer = ask_writer  # as `Writer.ask`
         self._on_quiet = on_quiet  # whoever was rung has been answered
         self._people: dict[int, set[Listener]] = {}
         self._rung: dict[Listener, float] = {}  # since when
@@ -123,11 +130,11 @@ class Live:
 
     def ring(self, people: Iterable[int]) -> None:
         """The mailboxes of these people changed."""
-        now = time.monotonic()
+        now, fresh = time.monotonic(), not self._rung
         for person in people:
             for listener in self._people.get(person, ()):
                 self._rung.setdefault(listener, now)
-        self._read()
+        self._read(fresh=fresh)
 
     def look(self, listener: Listener) -> None:
         """Let this socket look for what lies beyond its cursor, together with those who are about to."""
@@ -141,15 +148,18 @@ class Live:
             if listener.who.session == session:
                 listener.end(reason)
 
-    def _read(self) -> None:
-        """Ask for as many as were rung, unless somebody is being asked for already."""
+    def _read(self, *, fresh: bool = False) -> None:
+        """Ask for as many as were rung, unless somebody is being asked for already. `fresh`: only for what was written just now,
+        and for nobody who has much to catch up with."""
         if self._asking or not self._started:
             return
         batch = [self._alone.popleft()] if self._alone else list(islice(self._rung, TOGETHER))
         if batch:
             self._asking = True
             since = min(self._rung.pop(listener, time.monotonic()) for listener in batch)
-            self._ask(partial(self._answered, batch, since), changes_since, [Reader(one.who, one.cursor) for one in batch])
+            asked = (partial(self._answered, batch, since), changes_since, [Reader(one.who, one.cursor) for one in batch])
+            if not (fresh and self._ask_writer(*asked)):
+                self._ask(*asked)
 
     def _answered(self, batch: list[Listener], since: float, answers: list[Answer] | Exception) -> None:
         self._asking = False

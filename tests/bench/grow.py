@@ -19,7 +19,7 @@ from chat.lib import clock
 from chat.lib.database import writing_engine
 from chat.models import Assignment, Mailbox, Person, Role
 from chat.models.columns import table
-from chat.runtime.writer import Work
+from chat.runtime.lane import Work
 from chat.settings import Settings
 from chat.transaction import Who
 from tests.bench.load import TEXT

@@ -18,7 +18,7 @@ from chat import house
 from chat.actions.sessions import SignIn, sign_in
 from chat.lib.database import writing_engine
 from chat.models.people import Role
-from chat.runtime.writer import Work
+from chat.runtime.lane import Work
 from chat.settings import Settings
 from chat.transaction import Who
 from tests.bench.client import Json, Person, Socket, as_person, ask, close_all, open_all

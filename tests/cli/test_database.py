@@ -140,22 +140,25 @@ def test_migrations_keep_all_that_the_version_before_reads_and_writes() -> None:
             before = now
 
 
+SAY = text(
+    "INSERT INTO message (conversation_id, seq, body, sent_at, automatic, in_contact_log, attachments) "
+    "VALUES (:talk, :seq, CAST('sealed' AS BLOB), :at, false, false, 0)"
+)
+
+
 def test_a_sqlite_database_of_the_version_before_keeps_every_message_and_key(folder: Path) -> None:
     engine = writing_engine(Settings().database)
     with closing_engine(engine), Hands(), engine.connect() as connection:
         command.downgrade(config(connection), "0020_tallies")
-        columns = ("conversation_id", "seq", "body", "sent_at", "automatic", "in_contact_log", "attachments")
-        said = [(talk, seq, b"sealed", 7 * seq, seq == 2, False, 0) for seq in (1, 2, 3) for talk in (2, 1)]
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        for row in said:
-            marks = ", ".join(f":{name}" for name in columns)
-            sentence = f"INSERT INTO message ({', '.join(columns)}) VALUES ({marks})"
-            connection.execute(text(sentence), dict(zip(columns, row, strict=True)))
+        said = [{"talk": talk, "seq": seq, "at": 7 * seq} for seq in (1, 2, 3) for talk in (2, 1)]
+        connection.execute(SAY, said)
         upgrade(connection)
-        kept = connection.execute(text(f"SELECT {', '.join(columns)} FROM message ORDER BY sent_at, conversation_id DESC")).all()
-        assert [tuple(row) for row in kept] == said
+        kept = connection.execute(text("SELECT conversation_id, seq, sent_at, body FROM message ORDER BY sent_at, 1 DESC")).all()
+        assert [tuple(row) for row in kept] == [(*row.values(), b"sealed") for row in said]
         assert connection.execute(text("SELECT max(rowid) FROM message")).scalar() == len(said)
-        assert {"receipt_by_age", "message", "receipt"} <= set(connection.execute(text("SELECT name FROM sqlite_master")).scalars())
+        there = connection.execute(text("SELECT name FROM sqlite_master")).scalars().all()
+        assert {"receipt_by_age", "message", "receipt"} <= {*there}
         with pytest.raises(IntegrityError):
             connection.execute(text("INSERT INTO message SELECT * FROM message"))
         connection.rollback()

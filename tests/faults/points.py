@@ -19,7 +19,8 @@ from typing import Any
 from chat import cli
 from chat.actions import messages, posting
 from chat.runtime import Runtime
-from chat.runtime.writer import Lane, Writer
+from chat.runtime.lane import Lane
+from chat.runtime.writer import Writer
 from chat.transaction import Transaction
 from chat.web.socket import Line
 

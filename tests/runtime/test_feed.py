@@ -15,7 +15,8 @@ from sqlalchemy.exc import OperationalError
 
 from chat.lib.database import reading_engine, writing_engine
 from chat.runtime.feed import Feed
-from chat.runtime.writer import Unavailable, Work, Writer
+from chat.runtime.lane import Unavailable, Work
+from chat.runtime.writer import Writer
 from chat.transaction import Keys, Policy, Reading
 from tests.databases import RING, closing_engine
 

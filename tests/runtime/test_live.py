@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import functools
+import threading
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -24,7 +25,7 @@ from chat.queries import changes
 from chat.queries.changes import Answer, Reader, changes_since
 from chat.queries.sessions import session_of
 from chat.runtime import Listener, Runtime, live
-from chat.runtime.writer import Lane, Unavailable, Work
+from chat.runtime.lane import Lane, Unavailable, Work
 from chat.transaction import Keys, Policy, Reading, Transaction, Who
 from tests.databases import RING, Template, closing_engine, to_people
 
@@ -36,7 +37,8 @@ class Watched(Runtime):
         super().__init__(writing_engine(address), reading_engine(address), Keys(RING))
         self.asked: list[tuple[str, int]] = []
         self.failures: list[Exception] = []
-        self.live._ask = self.watch
+        self.by_writer = 0
+        self.live._ask, self.live._ask_writer = self.watch, self.watch_writer
 
     def watch(self, then: Callable[[Any], None], question: Callable[..., Any], *values: Any) -> None:
         self.asked.append((question.__name__, len(values[0])))
@@ -45,6 +47,13 @@ class Watched(Runtime):
             asyncio.get_running_loop().call_soon(then, failure)
         else:
             self._feed.ask(then, question, *values)
+
+    def watch_writer(self, then: Callable[[Any], None], question: Callable[..., Any], *values: Any) -> bool:
+        taken = self._writer.ask(then, question, *values)
+        if taken:
+            self.by_writer += 1
+            self.asked.append((question.__name__, len(values[0])))
+        return taken
 
     @property
     def reads(self) -> list[int]:
@@ -115,6 +124,52 @@ async def test_sockets_that_are_rung_together_are_answered_by_one_read(runtime: 
     await runtime.perform(send_messages, ben, to_people(dana))
     assert [await told(listener) for listener in listeners] == [[1]] * 5
     assert runtime.reads[-1] == 5
+
+
+async def test_on_sqlite_what_was_written_is_read_by_who_wrote_it(runtime: Watched, template: Template) -> None:
+    ben, dana = (Listener(template.cast[name], 0) for name in ("ben", "dana"))
+    for listener in (ben, dana):
+        runtime.live.join(listener)
+    for number in (1, 2):
+        with anyio.fail_after(10):
+            while runtime.live.busy or runtime.live._rung:
+                await anyio.lowlevel.checkpoint()
+        await runtime.perform(send_messages, ben.who, to_people(dana.who))
+        assert await told(dana) == await told(ben) == [number]
+    assert runtime.by_writer == (2 if template.kind == "sqlite" else 0)
+
+
+async def test_who_has_much_to_catch_up_with_does_not_keep_the_writer(runtime: Watched, template: Template) -> None:
+    ben, dana = template.cast["ben"], template.cast["dana"]
+    await runtime.perform(send_messages, ben, to_people(dana))
+    late, there = Listener(dana, 0), Listener(dana, 1)
+    for listener in (late, there):
+        runtime.live.join(listener)  # they look for what they lack in a moment
+    runtime._writer._delivered = False
+    runtime.live.ring([dana.person])
+    assert await told(late) == [1]
+    assert (runtime.by_writer, runtime.reads) == (0, [2])
+
+
+async def test_while_the_writer_is_busy_others_read(runtime: Watched, address: str, template: Template) -> None:
+    dana, held, released = Listener(template.cast["dana"], 0), threading.Event(), threading.Event()
+
+    def hold(tx: Transaction, what: Any) -> None:
+        held.set()
+        assert released.wait(10)
+
+    runtime.live.join(dana)
+    elsewhere(address, send_messages, template.cast["ben"], to_people(dana.who))
+    busy = asyncio.create_task(runtime.perform(hold, None, None))
+    try:
+        assert await asyncio.to_thread(held.wait, 10)
+        runtime._writer._delivered = False
+        runtime.live.ring([dana.who.person])
+        assert await told(dana) == [1]
+    finally:
+        released.set()
+    await busy
+    assert runtime.by_writer == 0
 
 
 async def test_a_storm_is_answered_in_parts(runtime: Watched, template: Template, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from chat.errors import NotFound
 from chat.lib.database import reading_engine, writing_engine
 from chat.models import Conversation, Mailbox, Message, Receipt
 from chat.models.columns import table
-from chat.runtime.writer import Lane, Work
+from chat.runtime.lane import Lane, Work
 from chat.transaction import Keys, Policy, Who
 from tests import recount
 from tests.databases import RING, Template, closing_engine

@@ -14,21 +14,17 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from chat.actions.messages import send_messages
 from chat.errors import NotFound
 from chat.lib.database import reading_engine, writing_engine
-from chat.lib.sql import Changes, Rows
-from chat.models import Mailbox, Receipt
-from chat.models.columns import table
 from chat.queries.changes import hello
 from chat.queries.conversations import conversations
 from chat.runtime import Listener, Runtime, Unavailable, writer
-from chat.runtime.writer import Lane, Work, Writer, grouped
+from chat.runtime.lane import Work
+from chat.runtime.writer import Writer
 from chat.transaction import Asked, Keys, Policy, Reading, Transaction, Who, set_based
 from tests import recount
 from tests.databases import RING, Template, closing_engine, to_people
@@ -201,39 +197,6 @@ async def test_what_fails_against_all_expectation_fails_alone(
     assert [record.getMessage() for record in caplog.records] == ["The command poisoned failed.", "The command broken failed."]
 
 
-RENUMBER = Changes(table(Mailbox), ("person_id",), ("change",))
-OWE = Rows(table(Receipt), ("person_id", "key", "command", "fingerprint", "answer", "created_at"))
-NUMBERS = text("SELECT change FROM mailbox WHERE person_id IN (:ben, :dana) ORDER BY change")
-
-
-@set_based
-def only_write(tx: Transaction, asked: Sequence[Asked[int]]) -> list[None]:
-    """Writes without a question. A negative number is a receipt of nobody, which the database refuses: late, on PostgreSQL."""
-    tx.write(RENUMBER, [(one.who.person, one.what) for one in asked if one.what > 0])
-    tx.write(OWE, [(10**9, str(one.what), "", b"", "", 0) for one in asked if one.what < 0])
-    return [None for _ in asked]
-
-
-def test_a_group_that_only_writes_is_committed(address: str, template: Template) -> None:
-    ben, dana = template.cast["ben"], template.cast["dana"]
-    with closing_engine(writing_engine(address)) as engine:
-        carry_out(Lane(engine, Keys(RING), Policy()), Work(only_write, ben, 901), Work(only_write, dana, 902))
-        with engine.connect() as other:
-            assert other.scalars(NUMBERS, {"ben": ben.person, "dana": dana.person}).all() == [901, 902]
-
-
-def test_a_write_that_the_database_refuses_late_fails_alone(address: str, template: Template) -> None:
-    ben, dana = template.cast["ben"], template.cast["dana"]
-    with closing_engine(writing_engine(address)) as engine:
-        lane = Lane(engine, Keys(RING), Policy())
-        works = [Work(only_write, ben, 901), Work(only_write, ben, -1), Work(only_write, dana, 902)]
-        results = carry_out(lane, *works)
-        assert "foreign key" in str(results[1]).lower()
-        assert (results[0], results[2]) == (None, None)
-        with engine.connect() as other:
-            assert other.scalars(NUMBERS, {"ben": ben.person, "dana": dana.person}).all() == [901, 902]
-
-
 async def test_each_persons_commands_keep_their_order(runtime: Runtime, stage: Stage, template: Template) -> None:
     ben, dana, order = template.cast["ben"], template.cast["dana"], []
 
@@ -253,35 +216,6 @@ async def test_each_persons_commands_keep_their_order(runtime: Runtime, stage: S
     assert [one for one in order if one[0] == "b"] == ["b1", "b2", "b3"]
     assert [one for one in order if one[0] == "d"] == ["d1", "d2"]
     assert order.index("d1") < order.index("b2")  # it joined the first group
-
-
-@set_based
-def one_action(tx: Transaction, asked: Sequence[Asked[Any]]) -> list[Any]:
-    return []
-
-
-@set_based
-def another_action(tx: Transaction, asked: Sequence[Asked[Any]]) -> list[Any]:
-    return []
-
-
-def plain_action(tx: Transaction, what: Any) -> None:
-    return None
-
-
-@given(st.lists(st.tuples(st.sampled_from([one_action, another_action, plain_action]), st.integers(0, 3))))
-@settings(deadline=None, derandomize=True, database=None)
-def test_groups_hold_one_action_each_and_everybodys_order(asked: list[tuple[Callable[..., Any], int]]) -> None:
-    works = [Work(action, Who(person, 1, "client") if person else None, n) for n, (action, person) in enumerate(asked)]
-    groups = grouped(works)
-    carried_out = [work for group in groups for work in group]
-    assert sorted(work.what for work in carried_out) == list(range(len(works)))
-    for person in range(4):
-        mine = [work.what for work in carried_out if (work.who.person if work.who else 0) == person]
-        assert mine == sorted(mine)
-    for group in groups:
-        assert len({work.action for work in group}) == 1
-        assert len(group) == 1 or group[0].action is not plain_action
 
 
 async def test_people_come_before_jobs_and_a_job_gets_its_turn(runtime: Runtime, stage: Stage, template: Template) -> None:
@@ -391,11 +325,18 @@ def closed(one: Writer) -> bool:
     return one._stopping
 
 
+@set_based
+def one_action(tx: Transaction, asked: Sequence[Asked[Any]]) -> list[Any]:
+    return []
+
+
 def test_a_writer_that_never_began_stops_at_once(address: str) -> None:
     with closing_engine(writing_engine(address)) as engine:
         idle = Writer(engine, Keys(RING), Policy())
-        idle.drain()
         idle._answer([], set())
+        assert not idle.ask(print, hello)
+        idle.drain()
+        assert not idle.ask(print, hello)
         with pytest.raises(Unavailable):
             idle.submit(Work(one_action, None, None))
 
@@ -530,58 +471,6 @@ async def test_a_question_to_a_database_that_is_away_is_unavailable(runtime: Run
         await runtime.ask(away)
     with pytest.raises(NotFound):
         await runtime.ask(wrong)
-
-
-async def test_a_connection_that_was_cut_is_replaced(postgresql_template: Template) -> None:
-    tries = []
-
-    def cut(tx: Transaction, what: Any) -> str:
-        tries.append(1)
-        if len(tries) == 1:
-            tx.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-        return "done"
-
-    with postgresql_template.copy() as address, closing_engine(writing_engine(address)) as engine:
-        assert carry_out(Lane(engine, Keys(RING), Policy()), Work(cut, None, None)) == ["done"]
-    assert len(tries) == 2
-
-
-def carry_out(lane: Lane, *works: Work) -> list[Any]:
-    answered: list[Work] = []
-    lane.carry_out(works, lambda done, _: answered.extend(done))
-    lane.close()
-    assert sorted(map(id, answered)) == sorted(map(id, works))
-    return [work.result for work in works]
-
-
-def test_a_real_deadlock_is_run_again(postgresql_template: Template) -> None:
-    ben, dana = postgresql_template.cast["ben"].person, postgresql_template.cast["dana"].person
-    locked, tries = threading.Barrier(2, timeout=10), []
-    raise_change = text("UPDATE mailbox SET change = change + 1 WHERE person_id = :person")
-
-    def in_the_wrong_order(tx: Transaction, what: Any) -> None:
-        tries.append(1)
-        tx.connection.execute(text("SET LOCAL deadlock_timeout = '10ms'"))  # so that this one finds the deadlock
-        tx.connection.execute(raise_change, {"person": ben})
-        if len(tries) == 1:
-            locked.wait()
-        tx.connection.execute(raise_change, {"person": dana})
-
-    with postgresql_template.copy() as address, closing_engine(writing_engine(address)) as engine:
-
-        def other() -> None:
-            with engine.begin() as connection:
-                connection.execute(raise_change, {"person": dana})
-                locked.wait()
-                connection.execute(raise_change, {"person": ben})
-
-        thread = threading.Thread(target=other)
-        thread.start()
-        results = carry_out(Lane(engine, Keys(RING), Policy()), Work(in_the_wrong_order, None, None))
-        thread.join()
-        with engine.connect() as connection:
-            changes = connection.execute(text("SELECT change FROM mailbox WHERE change > 0")).scalars().all()
-    assert (results, len(tries), changes) == ([None], 2, [2, 2])
 
 
 async def test_people_are_rung_after_the_commit_all_of_a_group_at_once(

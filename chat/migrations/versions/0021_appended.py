@@ -33,7 +33,7 @@ def _build_anew(name: str, kind: str) -> None:
     (table,) = (sentence for of, sentence in found if of == "table")
     fields = table[table.index("(") : table.rindex(")") + 1]
     op.execute(f"CREATE TABLE {name}_anew {fields}{kind}")
-    op.execute(f"INSERT INTO {name}_anew SELECT * FROM {name}")
+    op.execute(f"INSERT INTO {name}_anew SELECT * FROM {name}")  # noqa: S608  names from here
     op.drop_table(name)
     op.rename_table(f"{name}_anew", name)
     for of, sentence in found:

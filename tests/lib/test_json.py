@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.lib.json import decode, encode
+from chat.lib.json import _plainly, _strictly, decode, encode
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
@@ -25,6 +26,32 @@ VALUES = st.recursive(
 def test_every_value_comes_back(value: Any) -> None:
     assert decode(encode(value)) == value
     assert decode(encode(value).decode()) == value
+
+
+NUMBERS = ("1", "-1", "0", "-0", "1.0", "1e3", "9" * 17, "9" * 18, "9" * 19, "-" + "9" * 17, "-" + "9" * 18, "9" * 25, "NaN")
+OTHERS = ("null", "true", '"x"', '"\\n"', '"\\u0041"', '"\\ud800"', '"\u2028"', '"\u00e9"', "[]", "{}", '"', "\x01")
+SPELLED = st.tuples(st.sampled_from(["a", "b", "\\u0061", "\u00e9", ""]), st.sampled_from(NUMBERS + OTHERS))
+
+
+def outcome(parse: Callable[[str], Any], raw: str) -> tuple[str, str]:
+    """What comes of a text, with the types of what is in it."""
+    try:
+        return "taken", repr(parse(raw))
+    except ValueError as error:
+        return "refused", str(error)
+
+
+@given(st.lists(SPELLED, max_size=4), st.sampled_from(["{%s}", "{ %s}", "%s", "[{%s}]"]))
+@settings(deadline=None, derandomize=True, database=None, max_examples=1_000)
+def test_the_short_way_takes_and_refuses_what_the_long_one_does(pairs: list[tuple[str, str]], frame: str) -> None:
+    raw = frame % ",".join(f'"{key}":{value}' for key, value in pairs)
+    assert outcome(decode, raw) == outcome(_strictly, raw)
+
+
+@pytest.mark.parametrize(("raw", "short"), [('{"do":"send","seq":7,"on":null}', True), ('{"do": "send"}', False), ("{}", True)])
+def test_what_pages_write_takes_the_short_way(raw: str, short: bool) -> None:
+    assert (_plainly(raw) is not None) is short
+    assert (_plainly(raw.encode()) is not None) is short
 
 
 @pytest.mark.parametrize(
@@ -60,6 +87,7 @@ def test_plain_json_is_taken(raw: str, value: Any) -> None:
         ("[" * 100_000, "nested too deeply"),
         ('["\\u0041", ' + "[" * 100_000, "not valid JSON|nested too deeply"),
         ("1000000000000000000", "too large"),
+        ('{"a":1000000000000000000}', "too large"),
         ("12345678901234567890123", "too large"),
         ("9" * 5_000, "too large"),
         ('["\\u0041", ' + "9" * 5_000 + "]", "too large"),

@@ -51,6 +51,7 @@ class Impatient(WebSocketsSansIOProtocol):
 
     _end: asyncio.TimerHandle | None = None
     _hear: Callable[[str], None] | None = None
+    _whole = False  # the long way took nothing since it was seen that nothing is half read
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -90,12 +91,14 @@ class Impatient(WebSocketsSansIOProtocol):
                 break
             self._hear(text)
         if at < len(data):
+            self._whole = False
             super().data_received(data[at:] if at else data)
 
     def _between(self) -> bool:
         """Whether nothing is half read, nothing waits before it, and the connection is open."""
-        idle = at_frame(self.conn.parser) and self.conn.current_size is None and self.queue.empty()
-        return idle and not (self.close_sent or self.disconnected) and self.conn.state is OPEN
+        if not self._whole:  # looking for it costs as much as the rest of a frame
+            self._whole = at_frame(self.conn.parser) and self.conn.current_size is None
+        return self._whole and self.queue.empty() and not (self.close_sent or self.disconnected) and self.conn.state is OPEN
 
     def write(self, texts: Sequence[bytes]) -> bool:
         """As `ShortWay` has it."""

@@ -16,7 +16,7 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 from websockets.uri import parse_uri
 
-from chat.web.transport import Impatient, at_frame, whole_text
+from chat.web.transport import SHORT_WAY, Impatient, at_frame, whole_text
 
 MOST = 65_536
 MUCH = "x" * 60_000
@@ -133,4 +133,43 @@ async def test_a_server_stops_in_order_beside_somebody_who_said_goodbye_and_take
     while await loop.sock_recv(theirs, 1 << 20):
         pass
     assert server not in state.connections
+    theirs.close()
+
+
+def masked(payload: bytes, key: bytes) -> bytes:
+    """A short frame of text under this key."""
+    return bytes((0x81, 0x80 | len(payload))) + key + bytes(byte ^ key[at % 4] for at, byte in enumerate(payload))
+
+
+async def test_what_comes_after_a_part_of_a_frame_belongs_to_it_also_after_whole_ones() -> None:
+    heard: list[str] = []
+
+    async def listening(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        scope["extensions"][SHORT_WAY].listen(heard.append)
+        while "text" in (message := await receive()):
+            heard.append(message["text"])
+
+    inner, key = masked(b"inner", b"\x20\x20\xa0\xa0"), b"\x80\x80\x40\x40"
+    assert whole_text(inner, MOST) == ("inner", len(inner))
+    text = bytes(byte ^ key[at % 4] for at, byte in enumerate(inner))
+    outer = masked(text, key)
+    assert outer.endswith(inner), "its end looks like a frame"
+    config = Config(listening, ws_ping_interval=None)
+    config.load()
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_accepted_socket(lambda: Impatient(config, ServerState(), {}), ours)
+    client = ClientProtocol(parse_uri("ws://localhost/ws"))
+    client.send_request(client.connect())
+    await loop.sock_sendall(theirs, b"".join(client.data_to_send()))
+    await loop.sock_recv(theirs, 65_536)
+    for piece in (sent(b"whole"), outer[: -len(inner)], inner, sent(b"last")):
+        await loop.sock_sendall(theirs, piece)
+        for _ in range(10):
+            await asyncio.sleep(0)
+    assert heard == ["whole", text.decode(), "last"]
+    transport.abort()
     theirs.close()

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 TIMEOUT = 2.0
 PING = 5.0
+# One command for all who are rung together: as one PUBLISH each they would cost three to six times as much.
+RING = "for at = 2, #ARGV do redis.call('PUBLISH', 'person:' .. ARGV[at], ARGV[1]) end"
 
 
 class Doorbell(Protocol):
@@ -71,6 +73,7 @@ class RedisBell:
         }
         self._speaker = Redis.from_url(url, max_connections=2, **options)
         self._listener = Redis.from_url(url, max_connections=2, **options | {"socket_timeout": PING * 2})
+        self._ring = self._speaker.register_script(RING)
         self._name = secrets.token_hex(8)
         self._pending: set[int] = set()
         self._wanted: set[int] = set()
@@ -117,10 +120,7 @@ class RedisBell:
             self._wake.clear()
             people, self._pending = self._pending, set()
             try:
-                async with self._speaker.pipeline(transaction=False) as pipe:
-                    for person in people:
-                        pipe.publish(f"person:{person}", self._name)
-                    await pipe.execute()
+                await self._ring(args=[self._name, *people])
             except (RedisError, OSError) as error:
                 log.warning("Redis did not take a ring (%s); the sweep delivers.", type(error).__name__)
 

@@ -19,12 +19,10 @@ from sqlalchemy import Connection, Engine
 
 from chat.lib.database import unusable
 from chat.lib.threads import give_way
-from chat.runtime.lane import Unavailable
+from chat.runtime.lane import Question, Then, Unavailable
 from chat.transaction import Keys, Policy, Reading
 
 log = logging.getLogger(__name__)
-
-Then = Callable[[Any], None]
 
 
 class Feed:
@@ -32,7 +30,7 @@ class Feed:
 
     def __init__(self, engine: Engine, keys: Keys, policy: Policy) -> None:
         self._engine, self._keys, self._policy = engine, keys, policy
-        self._asked: SimpleQueue[tuple[Then, Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
+        self._asked: SimpleQueue[Question | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 
+Then = Callable[[Any], None]
+Question = tuple[Then, Callable[..., Any], tuple[Any, ...]]  # who gets the answer, in the loop; what is asked; about what
+
 
 class Unavailable(Exception):
     """The command was not taken, or nobody knows whether it was carried out; asking again with the same key is safe."""
@@ -40,7 +43,7 @@ class Work:
     action: Callable[..., Any]
     who: Who | None
     what: Any
-    then: Callable[[Any], None] | None = None
+    then: Then | None = None
     at: float = field(default_factory=time.monotonic)
     result: Any = None
     left: bool = False  # whoever asked has left, and does not want it any more

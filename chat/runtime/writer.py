@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 
 from chat.lib import metrics
 from chat.lib.threads import give_way
-from chat.runtime.lane import Lane, Unavailable, Work
+from chat.runtime.lane import Lane, Question, Then, Unavailable, Work
 from chat.transaction import Keys, Policy
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Writer:
         self._delivered = True  # what the last commit changed is with its readers here
         self._free = False  # between two groups of commands
         # What it is to read before the next batch; None: it need not wait any more.
-        self._asked: SimpleQueue[tuple[Callable[[Any], None], Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
+        self._asked: SimpleQueue[Question | None] = SimpleQueue()
         self._door = threading.Lock()  # nothing comes in once it is shut
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -70,7 +70,7 @@ class Writer:
         self._delivered = True
         self._asked.put(None)
 
-    def ask(self, then: Callable[[Any], None], question: Callable[..., Any], *values: Any) -> bool:
+    def ask(self, then: Then, question: Callable[..., Any], *values: Any) -> bool:
         """As `Feed.ask`, about what it wrote last. False, and nothing is asked, if it would not answer at once. From the loop."""
         with self._door:
             if not self._lane.remembers or not self._free or self._delivered:
@@ -130,7 +130,7 @@ class Writer:
                 waits = bool(self._queue) and not self._delivered
                 self._read(self._asked.get(waits, max(0.0, end - time.monotonic())))
 
-    def _read(self, asked: tuple[Callable[[Any], None], Callable[..., Any], tuple[Any, ...]] | None) -> None:
+    def _read(self, asked: Question | None) -> None:
         if asked is not None and self._loop is not None:
             then, question, values = asked
             answer = self._lane.answer(question, values)

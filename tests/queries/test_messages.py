@@ -11,6 +11,7 @@ from chat.access import Member
 from chat.lib.crypto import Unreadable
 from chat.models import Message
 from chat.models.columns import table
+from chat.queries import messages
 from chat.queries.conversations import conversations
 from chat.queries.messages import Seen, Spans, read_messages
 from tests.databases import House
@@ -83,6 +84,18 @@ def test_many_readers_of_one_conversation_take_one_statement_and_open_each_messa
         assert read(20) == [[1, 2], [2]] * 20
     assert len(again) == len(seen) == 1
     assert house.ask(read_messages, [], {}) == []
+
+
+def test_messages_stand_in_order_in_whichever_the_database_gives_them(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = house.begin(house.ben, house.dana)
+    for _ in range(2):
+        house.begin(house.dana, house.ben)
+    plain = messages.MESSAGES.run
+    monkeypatch.setattr(messages.MESSAGES, "run", lambda *given: plain(*given)[::-1])
+    wanted, spans = [Seen(there.conversation, house.dana.person, 1, 3)], Spans()
+    spans.add(Member(house.dana.person, 1, "client", "Dana", True, True, True), 1, None, cc=False, hidden=False)
+    (found,) = house.ask(read_messages, wanted, {there.conversation: spans})
+    assert [one["seq"] for one in found] == [1, 2, 3]
 
 
 def test_who_has_a_message_no_more_is_who_lost_it_and_nobody_who_came_later() -> None:

@@ -1,7 +1,7 @@
 """The writer: one thread that carries out commands, as many as have gathered in one transaction (group commit).
 
-No timer: a batch forms by itself while the last one is committed and delivered (docs/decisions/0020-one-batch-at-a-time.md). On
-SQLite it reads for that delivery itself (docs/decisions/0022-who-wrote-it-reads-it.md). People come first: after each group of
+No timer: a batch forms by itself while the last one is committed and delivered (docs/decisions/0020-one-batch-at-a-time.md), on
+PostgreSQL until it is full. On SQLite it reads for that delivery itself (docs/decisions/0022-who-wrote-it-reads-it.md). People come first: after each group of
 their commands at most one step of a job.
 """
 
@@ -63,6 +63,8 @@ class Writer:
             if self._stopping or len(queue) >= QUEUE or _stale(queue):
                 raise Unavailable
             queue.append(work)
+        if len(queue) == BATCH:
+            self._asked.put(None)  # a full batch waits for nothing
         self._wake.put(None)
 
     def go_on(self) -> None:
@@ -127,8 +129,15 @@ class Writer:
         end = time.monotonic() + DELIVERY
         with suppress(Empty):
             while True:
-                waits = bool(self._queue) and not self._delivered
-                self._read(self._asked.get(waits, max(0.0, end - time.monotonic())))
+                self._read(self._asked.get(self._gathers(), max(0.0, end - time.monotonic())))
+
+    def _gathers(self) -> bool:
+        """Whether the next batch has begun to form and may still grow while what the last one changed is delivered.
+
+        A full one does not. But on SQLite it waits: it is this thread that reads for the delivery.
+        """
+        full = len(self._queue) >= BATCH and not self._lane.remembers
+        return bool(self._queue) and not self._delivered and not full
 
     def _read(self, asked: Question | None) -> None:
         if asked is not None and self._loop is not None:

@@ -130,6 +130,28 @@ async def test_commands_gather_while_the_last_ones_are_delivered(
     assert stage.seen == [["first"], [0, 1, 2]]
 
 
+@pytest.mark.parametrize("before", [0, 2], ids=["all come while it waits", "some were there"])
+async def test_a_full_group_waits_for_no_delivery_unless_the_writer_reads_for_it(
+    runtime: Runtime, stage: Stage, template: Template, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    monkeypatch.setattr(writer, "DELIVERY", 60)
+    monkeypatch.setattr(writer, "BATCH", 3)
+    note, ben = stage.note, template.cast["ben"]
+    answer = await reading(runtime, template.cast["dana"])
+    with held(stage):
+        first = await occupied(runtime, stage)
+        tasks = await start(runtime, *((note, ben, n) for n in range(before)))
+    await first
+    tasks += await start(runtime, *((note, ben, n) for n in range(before, 2)))
+    await asyncio.sleep(0.2)
+    assert stage.seen == [], "there is room for one more"
+    tasks += await start(runtime, (note, ben, 2))
+    await asyncio.sleep(0.2)
+    assert stage.seen == ([] if template.kind == "sqlite" else [[0, 1, 2]])
+    answer(Unavailable())
+    assert await asyncio.gather(*tasks) == [0, 1, 2]
+
+
 async def test_nobody_waits_long_for_somebody_elses_delivery(runtime: Runtime, stage: Stage, template: Template) -> None:
     note, ben = stage.note, template.cast["ben"]
     await reading(runtime, template.cast["dana"])

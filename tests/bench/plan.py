@@ -15,7 +15,8 @@ class Plan:
     only: frozenset[str] = frozenset(SCENARIOS)
     servers: frozenset[str] = frozenset(SERVERS)
     rounds: int = 3
-    pairs: int = 100
+    pairs: int = 1000
+    """Conversations: more than a batch has messages, so that as among real people hardly two of a batch meet in one."""
     seconds: float = 2.0
     """Length of each step of the search and half the length of the open loop."""
     messages: int = 500

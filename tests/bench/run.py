@@ -22,6 +22,7 @@ from tests.bench.phones import phones
 from tests.bench.plan import Plan
 from tests.bench.prints import prints
 from tests.bench.processes import cores, many_files
+from tests.bench.rations import rationed
 from tests.bench.servers import Backing
 from tests.bench.table import PEERS, POSTGRES, REFERENCE, SQLITE, TWO
 from tests.bench.targets import Target
@@ -126,6 +127,9 @@ def before_load(run: Run, targets: dict[str, Target]) -> None:
             run.note(name, "idle", run.generator.run(scenarios.idle, target, run.plan.sockets))
     if run.plan.wants("first_page") and SQLITE in targets:
         run.note(SQLITE, "first_page", first_page(targets[SQLITE].ports[0]))
+    if TWO in targets:
+        run.generator.run(scenarios.warm, targets[TWO], run.plan.seconds)
+        servers.gather_statistics(targets[TWO])
 
 
 def one_round(run: Run, targets: dict[str, Target], count: int, folder: Path) -> None:
@@ -154,6 +158,10 @@ def under_load(run: Run, target: Target) -> None:
         run.note(name, "rate", best)
         if plan.wants("half"):
             run.note(name, "half", calm(scenarios.half, best.rate, plan.seconds * 2))
+    if plan.wants("scale") and name in {POSTGRES, TWO}:
+        with rationed(target.web) as done:
+            if done:
+                run.note(name, "rationed", scenarios.best_of(calm(scenarios.rate, plan.seconds)))
     if plan.wants("storm") and name not in {TWO, *PEERS}:  # who was cut off from a peer learns nothing of what it missed
         run.note(name, "storm", calm(scenarios.storm, plan.crowd))
 
@@ -181,3 +189,5 @@ def compare(results: dict[str, Figures]) -> None:
     if "rate.rate" in one and "rate.rate" in two:
         two["scale.measured"] = two["rate.rate"] / one["rate.rate"]
         two["scale.by_cpu"] = 2 * one["rate.cpu"] / two["rate.cpu"]
+    if "rationed.rate" in one and "rationed.rate" in two:
+        two["scale.rationed"] = two["rationed.rate"] / one["rationed.rate"]

@@ -74,6 +74,14 @@ async def ready(target: Target) -> AsyncIterator[Ends]:
             gc.unfreeze()
 
 
+async def warm(target: Target, seconds: float) -> None:
+    """Load for so long, of which nothing is told."""
+    async with ready(target) as ends:
+        load = Load(ends)
+        await closed_loop(load, ends, 128, seconds)
+        await load.drain()
+
+
 async def quiet(target: Target, messages: int) -> Quiet:
     """So many messages one after the other, each sent when the one before was delivered and acknowledged."""
     async with ready(target.only(1)) as ends:

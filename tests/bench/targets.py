@@ -26,6 +26,8 @@ class Target:
     """Where they listen, in the same order."""
     services: tuple[int, ...] = ()
     """Process ids of database server and Redis, counted beside."""
+    database: str = ""
+    """The address of its PostgreSQL database; empty for SQLite."""
     cores: tuple[int, ...] = ()
     """The cores it may use, for the note below the table."""
 

@@ -17,7 +17,7 @@ from chat.transaction import Reading
 
 AUDIT, HEADS = table(AuditEntry), table(AuditHead)
 NOBODY = 0  # the chain of what belongs to no organization
-STEP, PAGE = 200, 2_000
+STEP, PAGE = 600, 2_000
 LATE = MINUTE
 #: What a link vouches for, in this order; the place comes last.
 RECORD = (

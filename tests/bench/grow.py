@@ -14,20 +14,24 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, select, text
 
 from chat import house
+from chat.actions.chains import append
 from chat.actions.messages import SendMessage, send_messages
+from chat.cli.demo import SETTLE_ALERTS
 from chat.lib import clock
-from chat.lib.database import writing_engine
+from chat.lib.database import reading_engine, writing_engine
 from chat.models import Assignment, Mailbox, Person, Role
 from chat.models.columns import table
-from chat.runtime.lane import Work
+from chat.queries.chains import Links, unchained
+from chat.runtime.lane import Lane, Work
 from chat.settings import Settings
-from chat.transaction import Who
+from chat.transaction import Keys, Reading, Who
 from tests.bench.load import TEXT
 
 THERAPIST = "t0001"
 SHORT = 90
 """Messages of each conversation but one, which holds a tenth of all, unless another number is given."""
-BATCH = 500
+BATCH, AT_ONCE = 500, 5_000
+"""Messages of a transaction, and entries of the history."""
 _PEOPLE, _MAILBOXES, _ASSIGNMENTS = table(Person), table(Mailbox), table(Assignment)
 
 
@@ -46,16 +50,30 @@ def fill(size: int, short: int = SHORT) -> None:
     engine = writing_engine(settings.database)
     with engine.begin() as connection:
         found = hire(connection, max(1, size * 9 // 10 // short))
-    lane = house.lane(settings, house.open_vault(settings))
+    vault = house.open_vault(settings)
+    lane = house.lane(settings, vault)
     waiting = works(found, size, short)
     while batch := list(islice(waiting, BATCH)):
         lane.carry_out(batch, check)
+    chain(lane, settings, vault)
     lane.close()
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET statement_timeout = 0"))  # the product's five seconds are meant for people
+        SETTLE_ALERTS.rows(connection)
         connection.execute(text("ANALYZE"))
         connection.commit()
+
+
+def chain(lane: Lane, settings: Settings, vault: house.Vault) -> None:
+    """Bring the history into its chain, as the server does while messages come: it would be busy with it for minutes."""
+    engine, keys = reading_engine(settings.database), Keys(vault.ring)
+    links: list[Links] = [Links(0, 0, ())]
+    while links:
+        with engine.connect() as connection, connection.begin():
+            links = unchained(Reading(connection, keys), house.audit_key(vault), "grow", AT_ONCE)
+        lane.carry_out([Work(append, None, links)], check)
+    engine.dispose()
 
 
 def check(works: Iterable[Work], _: set[int]) -> None:

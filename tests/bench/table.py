@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tests.bench.rations import SHARE
+
 REFERENCE, SQLITE, POSTGRES, TWO = "reference", "sqlite", "postgres", "postgres2"
 COLUMNS = {
     REFERENCE: "reference",
@@ -51,8 +53,8 @@ ROWS = (
     Row("half.delivered.p99", "delivered p99 at half the highest rate", "ms", 100, 40),
     Row("half.cpu", "CPU a message at half the highest rate", "µs"),
     Row("scale.measured", "two web processes against one, rate measured", "×", 1.4, 1.7, rising=True),
-    Row("rationed.rate", "highest rate where each web process has 0.3 of a core", "/s"),
-    Row("scale.rationed", "two web processes against one, rate where each has 0.3 of a core", "×", 1.4, 1.7, rising=True),
+    Row("rationed.rate", f"highest rate where each web process has {SHARE} of a core", "/s"),
+    Row("scale.rationed", f"two web processes against one, rate where each has {SHARE} of a core", "×", 1.4, 1.7, rising=True),
     Row("scale.by_cpu", "two web processes against one, by CPU a message", "×", 1.4, 1.7, rising=True),
     Row("idle.kib", "resident memory an idle socket", "KiB", 40, 30),
     Row("reads.inbox", "inbox page, 1,000,000 messages against 10,000", "×", 2, 1.2),

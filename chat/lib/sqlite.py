@@ -16,7 +16,7 @@ def library() -> ctypes.CDLL:
 
 
 def count_no_memory() -> None:
-    """To be called before the first connection. SQLite counts each byte that it takes, under one lock for all threads.
+    """To be called before the first connection, which it would break. It counts each byte that it takes, under one lock for all.
 
     Nobody asks for that count, and SQLite's own manual advises against it (https://sqlite.org/compile.html). Without effect where
     Python has SQLite built into itself.

@@ -1,8 +1,8 @@
 """The writer: one thread that carries out commands, as many as have gathered in one transaction (group commit).
 
 No timer: a batch forms by itself while the last one is committed and delivered (docs/decisions/0020-one-batch-at-a-time.md), on
-PostgreSQL until it is full (0023). On SQLite it reads for that delivery itself (0022). People come first:
-after each group of their commands at most one step of a job.
+PostgreSQL until it is full (0023). On SQLite it reads for that delivery itself (0022). People come first: after each group of
+their commands at most one step of a job.
 """
 
 from __future__ import annotations

@@ -67,11 +67,13 @@ def fill(size: int, short: int = SHORT) -> None:
 
 def chain(lane: Lane, settings: Settings, vault: house.Vault) -> None:
     """Bring the history into its chain, as the server does while messages come: it would be busy with it for minutes."""
-    engine, keys = reading_engine(settings.database), Keys(vault.ring)
-    links: list[Links] = [Links(0, 0, ())]
-    while links:
+    engine, keys, key = reading_engine(settings.database), Keys(vault.ring), house.audit_key(vault)
+
+    def loose() -> list[Links]:
         with engine.connect() as connection, connection.begin():
-            links = unchained(Reading(connection, keys), house.audit_key(vault), "grow", AT_ONCE)
+            return unchained(Reading(connection, keys), key, "grow", AT_ONCE)
+
+    while links := loose():
         lane.carry_out([Work(append, None, links)], check)
     engine.dispose()
 

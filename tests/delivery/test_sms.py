@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -138,6 +139,7 @@ async def both_arrive(runtime: Runtime, template: Template, *words: str) -> None
     info = ClientInfo("Dana Reed", template.cast["dana"].person, 1, email="dana@example.org", phone=MAIL.address, text_ok=True)
     await runtime.perform(save_client, template.cast["ben"], info)
     for word in words:
+        await asyncio.sleep(0.002)  # in a millisecond of its own: of two that share one the STOP stands
         await runtime.perform(receive_text, None, Received(word, MAIL.address, word))
 
 

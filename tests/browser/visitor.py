@@ -91,13 +91,17 @@ class Visitor:
 
         self.page.route(address, late)
 
+    def stand(self) -> None:
+        """Wait until the live line stands: it brings no news of its own then, as its handshake might."""
+        self.page.evaluate(STANDING)
+
     def take_clock(self) -> None:
         """From now on time passes for the page as the test says.
 
         What the page set its watch for before runs on by the true clock, and can no longer be called off: the line has to stand,
         or the patience with its handshake ends in the middle of the test and drops it.
         """
-        self.page.evaluate(STANDING)
+        self.stand()
         self.page.clock.install()
 
     # ── the list ──

@@ -1,8 +1,9 @@
 """Somebody without a mouse: what they press, and where they are."""
 
 import re
+import time
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 
 STOPS = 90  # more than any page has
 
@@ -32,8 +33,13 @@ def focused(visitor: Visitor) -> str:
 
 
 def tab_to(visitor: Visitor, name: str) -> None:
-    """Press Tab until something of that name has the focus; all on the way can be seen to have it."""
-    for _ in range(STOPS):
+    """Press Tab until something of that name has the focus; all on the way can be seen to have it.
+
+    What a press before it asked the server for may come later than all that was there already.
+    """
+    begun, stops = time.monotonic(), 0
+    while stops < STOPS or time.monotonic() - begun < PATIENCE / 1000:
+        stops += 1
         press(visitor, "Tab")
         here = focused(visitor)
         assert not here.startswith("unseen"), here

@@ -486,6 +486,22 @@ def test_several_picked_clients_are_a_message_to_each_and_team_members_stay_apar
     expect(ben.page.get_by_text("Each client gets a message of their own")).to_be_hidden()
 
 
+def test_who_presses_review_and_send_twice_is_asked_once_and_can_change_their_mind(visit: Visit) -> None:
+    ben = visit("ben", path="/inbox#compose")
+    asked: list[str] = []
+    ben.page.on("request", lambda request: asked.append(request.url) if "preview_mass_message" in request.url else None)
+    ben.button("Select all my clients").click()
+    ben.page.get_by_label("Subject").fill("Closed on the 12th")
+    ben.page.get_by_label("Message", exact=True).fill("The office is closed.")
+    for times in (1, 2):
+        ben.button("Review and send").dblclick()
+        expect(ben.button("Send to 2 clients")).to_have_count(1)
+        assert len(asked) == times
+        ben.button("Cancel", ben.page.get_by_role("dialog")).click()
+        expect(ben.page.get_by_role("dialog")).to_have_count(0)
+        expect(ben.page.get_by_label("Message", exact=True)).to_be_focused()
+
+
 def test_more_than_twenty_five_clients_are_confirmed_by_typing_the_number(visit: Visit) -> None:
     ben = visit("ben", path="/inbox#compose")
     ben.page.route("**/api/preview_mass_message", lambda route: route.fulfill(json={"of": 30, "skipped": [], "confirm": True}))

@@ -259,7 +259,7 @@ class Compose extends Part {
 
     #send(copy = false) {
         const { people, subject, body, trouble, send, cc, watch } = this.parts;
-        if (send.disabled) return;
+        if (send.disabled || send.busy) return;
         const files = uploads.ready(COMPOSING);
         const noText = this.#complain("body", body.value.trim() || files.length > 0 ? "" : talkWords.bodyMissing);
         const nobody = this.#complain("to", people.picked.length > 0 || this.#everyone ? "" : talkWords.toMissing);
@@ -287,11 +287,13 @@ class Compose extends Part {
 
     /** @param {string} subject @param {boolean} copy */
     async #sendToMany(subject, copy) {
-        const { body, trouble } = this.parts;
+        const { body, trouble, send } = this.parts;
         const place = this.#place;
         const attachments = uploads.ready(COMPOSING).map(({ id }) => id);
         /** @type {import("../lib/mass.js").Whom} */
         const whom = this.#everyone ? { everyone: true } : { to: this.#ids() };
+        // Who presses twice is asked once.
+        send.busy = true;
         try {
             const { sendToMany } = await import("../lib/mass-send.js");
             const message = { subject, body: body.value.trim(), attachments, copy_to_contact_log: copy };
@@ -303,6 +305,8 @@ class Compose extends Part {
         } catch (error) {
             trouble.textContent = talkWords.notSent(error instanceof Refused ? error.message : words.troubleOurs);
             trouble.hidden = false;
+        } finally {
+            send.busy = false;
         }
     }
 

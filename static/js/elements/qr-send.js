@@ -63,6 +63,16 @@ class SendButton extends Part {
         more.setAttribute("aria-expanded", "false");
     }
 
+    get busy() {
+        return this.parts.send.ariaBusy === "true";
+    }
+
+    /** @param {boolean} on whether what was pressed is under way; unlike a disabled button this one keeps the focus */
+    set busy(on) {
+        this.parts.send.ariaBusy = String(on);
+        this.parts.send.classList.toggle("busy", on);
+    }
+
     /** @param {string} label what a screen reader calls it */
     set label(label) {
         this.parts.send.setAttribute("aria-label", label);

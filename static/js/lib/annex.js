@@ -6,7 +6,7 @@ import { persist } from "./need.js";
 /** Where the pages' own files are: at the address of the build that this one is of. */
 const FILES = new URL("../../", import.meta.url).pathname;
 /** Sheets that index.html does not link, in the order in which the later one wins, whichever comes first. */
-const SHEETS = ["talk", "compose", "pages"].map((name) => `${FILES}css/${name}.css`);
+const SHEETS = ["talk", "panel", "compose", "pages"].map((name) => `${FILES}css/${name}.css`);
 
 /** Parts on their way or here, by their address. @type {Map<string, Promise<unknown>>} */
 const parts = new Map();
@@ -28,7 +28,7 @@ export const bringAnnex = () => Promise.all([bring(`${FILES}annex.html`, templat
 /** What an open conversation, a new message and the panel need. */
 export function bringTalk() {
     bringComposeStyle();
-    return Promise.all([bring(`${FILES}talk.html`, templates), bringStyle("talk")]);
+    return Promise.all([bring(`${FILES}talk.html`, templates), bringStyle("talk"), bringStyle("panel")]);
 }
 
 /** What attachments, Cc, the ways to send, mass messages and printing look like. Nothing waits for it. */
@@ -36,7 +36,7 @@ export function bringComposeStyle() {
     bringStyle("compose");
 }
 
-/** @param {"talk" | "compose" | "pages"} name */
+/** @param {"talk" | "panel" | "compose" | "pages"} name */
 const bringStyle = (name) => bring(`${FILES}css/${name}.css`, style);
 
 const trouble = (/** @type {string} */ what) => new Error(`${what} did not come`);

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Route, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.test_pages import keep_away
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -241,6 +242,24 @@ def test_what_may_not_be_printed_is_left_out_and_told(visit: Visit) -> None:
     expect(dialog).to_contain_text("It holds 1 conversation.", timeout=60_000)
     expect(dialog).to_contain_text("1 of those you selected was left out: it may not be printed.")
     assert ben.barriers() == []
+
+
+def test_printing_that_is_pressed_twice_is_made_once_and_without_a_connection_says_so(visit: Visit) -> None:
+    ben = visit("ben")
+    ben.row(FRIDAY).get_by_role("checkbox").click()
+    keep_away(ben, "lib/printing.js", 1)
+    made: list[str] = []
+    ben.page.on("request", lambda request: made.append(request.url) if request.url.endswith("/api/print") else None)
+    ben.button("Print Selected").click()
+    expect(ben.page.locator(".toast")).to_contain_text("There is no connection at the moment. Please try again.")
+    ben.button("Print Selected").dblclick()
+    expect(ben.page.get_by_role("heading", name="The PDF is ready")).to_be_visible()
+    assert len(made) == 1
+    ben.button("Close").click()
+    expect(ben.page.get_by_role("dialog")).to_have_count(0)
+    ben.button("Print Selected").click()
+    expect(ben.page.get_by_role("heading", name="The PDF is ready")).to_be_visible()
+    assert len(made) == 2
 
 
 def test_printing_can_be_cancelled_and_says_why_it_failed(visit: Visit) -> None:

@@ -1,7 +1,6 @@
 import { make, Part } from "../lib/dom.js";
 import { MASS, markUnread, moveToInbox, moveToTrash } from "../lib/mailbox.js";
-import { need } from "../lib/need.js";
-import { notify } from "../lib/notices.js";
+import { atOnce, need } from "../lib/need.js";
 import { mayBegin } from "../lib/people.js";
 import { router } from "../lib/router.js";
 import { store } from "../lib/store.js";
@@ -17,12 +16,7 @@ const verbs = {
     erase: async (ids) => (await seldom())?.eraseSure(ids) ?? false,
 };
 
-/** What is done seldom comes when it is done, if the connection lets it through. */
-const seldom = () =>
-    import("../lib/erasing.js").catch(() => {
-        notify({ text: words.troubleConnection, trouble: true });
-        return null;
-    });
+const seldom = () => atOnce(() => import("../lib/erasing.js"));
 
 /** The messages page: the list at the left; at the right the open conversation, a new message, or nothing yet. */
 class Messages extends Part {
@@ -94,8 +88,8 @@ class Messages extends Part {
 
     /** @param {string[]} ids */
     async #print(ids) {
-        const { printConversations } = await import("../lib/printing.js");
-        await printConversations(
+        const printing = await atOnce(() => import("../lib/printing.js"));
+        await printing?.printConversations(
             this,
             ids.map((id) => (id.startsWith(MASS) ? id.slice(MASS.length) : id)),
         );

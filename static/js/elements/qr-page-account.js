@@ -1,6 +1,7 @@
 import { exactly } from "../lib/dates.js";
 import { Part } from "../lib/dom.js";
 import { press } from "../lib/forms.js";
+import { atOnce } from "../lib/need.js";
 import { fillAvatar, isStaff } from "../lib/people.js";
 import { store } from "../lib/store.js";
 import { openTab } from "../lib/tabs.js";
@@ -32,9 +33,9 @@ class AccountPage extends Part {
     }
 
     async #export() {
-        const { exportMessages } = await import("../lib/printing.js");
+        const printing = await atOnce(() => import("../lib/printing.js"));
         // What came of it stands in a dialog of its own; the button does not wait for that.
-        exportMessages(this);
+        printing?.exportMessages(this);
     }
 
     /** @param {import("../lib/router.js").Place} place */

@@ -4,6 +4,7 @@ import { exactly, fillTime } from "../lib/dates.js";
 import { draw, keep, Part } from "../lib/dom.js";
 import { onSubmit, press } from "../lib/forms.js";
 import { list } from "../lib/language.js";
+import { atOnce } from "../lib/need.js";
 import { notify } from "../lib/notices.js";
 import { tryTo } from "../lib/practice.js";
 import { sheet } from "../lib/sheets.js";
@@ -70,9 +71,9 @@ class ClientLog extends Part {
     }
 
     async #export() {
-        const { exportLog } = await import("../lib/printing.js");
+        const printing = await atOnce(() => import("../lib/printing.js"));
         // What came of it stands in a dialog of its own; the button does not wait for that.
-        exportLog(this, this.#client);
+        printing?.exportLog(this, this.#client);
     }
 
     #add() {

@@ -2,6 +2,7 @@ import { post } from "../lib/api.js";
 import { exactly, fillTime, since } from "../lib/dates.js";
 import { draw, icon, keep, Part } from "../lib/dom.js";
 import { onSubmit, press } from "../lib/forms.js";
+import { atOnce } from "../lib/need.js";
 import { notify } from "../lib/notices.js";
 import { sheet } from "../lib/sheets.js";
 import { store } from "../lib/store.js";
@@ -68,9 +69,9 @@ class ClientRecord extends Part {
     }
 
     async #export() {
-        const { exportMessages } = await import("../lib/printing.js");
+        const printing = await atOnce(() => import("../lib/printing.js"));
         // What came of it stands in a dialog of its own; the button does not wait for that.
-        exportMessages(this, this.#client?.id);
+        printing?.exportMessages(this, this.#client?.id);
     }
 }
 

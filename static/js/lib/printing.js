@@ -51,9 +51,15 @@ export const exportMessages = (host, client) =>
         words: { making: words.takingAlong, ready: words.takenAlong, failed: words.takingFailed },
     });
 
+/** The dialog is on its way: what was pressed twice is made once, and stands in the History once. */
+let coming = false;
+
 /** @param {HTMLElement} host @param {Order} order */
 async function show(host, order) {
+    if (coming) return;
+    coming = true;
     await bringTalk();
+    coming = false;
     const { nodes, parts } = draw("printing");
     const { dialog, title, text, cancel } = parts;
     const stop = new AbortController();

@@ -1,14 +1,8 @@
-/** The composition: every element of the first page, wired to the session. Nothing imports this module. */
-import "./elements/qr-app.js";
+/** The composition: what every page has, and what is shown to whom, wired to the session. Nothing imports this module. */
 import "./elements/qr-connection.js";
 import "./elements/qr-dialog.js";
 import "./elements/qr-empty.js";
-import "./elements/qr-list.js";
-import "./elements/qr-messages.js";
 import "./elements/qr-notices.js";
-import "./elements/qr-row.js";
-import "./elements/qr-tabbar.js";
-import "./elements/qr-top.js";
 import { doors, helpDoor, requiredFactor } from "./doors.js";
 import { Refused, read, session } from "./lib/api.js";
 import { bringIcons } from "./lib/icons.js";
@@ -66,6 +60,7 @@ async function start() {
         // A factor that was set up elsewhere is asked for at sign-in.
         if (store.me?.session.restricted) return store.me.second_factor ? signOut() : open(requiredFactor);
         if (store.me?.session.scoped) return openGuest();
+        await bringShell();
         show("qr-app");
         setTimeout(() => {
             need("qr-conversation");
@@ -80,6 +75,9 @@ async function start() {
         if (code === "unreachable") notify({ text: words.troubleConnection, trouble: true });
     }
 }
+
+/** Named by the page of whoever brings a session, so that it is there by then. */
+const bringShell = () => persist(() => import("./groups/shell.js"));
 
 /** Whoever wanted notifications here gets them again. */
 const remember = () => import("./lib/push.js").then(({ resumePush }) => resumePush()).catch(() => {});
@@ -116,6 +114,8 @@ async function askToSignIn() {
     await persist(() => import("./groups/sign-in.js"));
     const door = /** @type {any} */ (show("qr-sign-in"));
     door.returning = wasIn;
+    // While the password is typed.
+    setTimeout(bringShell, SOON);
 }
 
 /** Fetched ahead: who is offline when the session locks needs it, too. */

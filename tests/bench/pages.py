@@ -19,11 +19,13 @@ FIRST_PAGE, INBOX = "/", "/api/conversations?folder=inbox"
 LINKS = re.compile(
     r"""<(?:script|link)\b[^>]*?\b(?:src|href)\s*=\s*["']([^"'#]+)["']"""  # what a page names
     r"""|^\s*(?:import|export)\b(?!\s*\()[^"';]*["'](\.[^"']+)["']"""  # what a module imports before it runs
-    r"""|@import\s+(?:url\()?["']([^"']+)["']""",  # what a style sheet draws in
+    r"""|@import\s+(?:url\()?["']([^"']+)["']"""  # what a style sheet draws in
+    r"""|\bnew URL\(["'](\.[^"']+\.\w+)["'], import\.meta\.url\)""",  # a file that a module asks for when it runs
     re.MULTILINE,
 )
 NOT_LOADED = re.compile(
     r"""<link\b[^>]*\brel\s*=\s*["'](?:canonical|apple-touch-icon|alternate|help|license|next|prev|search)["'][^>]*>"""
+    r"""|<link\b[^>]*\bas\s*=\s*["']fetch["'][^>]*>"""  # data, and no part of the page
 )
 
 
@@ -39,7 +41,7 @@ class Reads:
 
 @dataclass(frozen=True)
 class FirstPage:
-    """Everything that the browser loads before a person can type their name."""
+    """Everything that the browser loads for a page: itself, scripts, style sheets, pictures."""
 
     files: int
     bytes: int
@@ -91,15 +93,19 @@ def linked(path: str, text: str) -> list[str]:
     return [normpath(part.path) for part in absolute if not part.netloc]
 
 
-def first_page(port: int) -> FirstPage:
-    """Follow everything that the first page names, and what that names in turn; each file counts once."""
+def first_page(port: int, person: Person | None = None) -> FirstPage:
+    """Follow everything that the first page names, and what that names in turn; each file counts once.
+
+    Without anybody's session it is the form to sign in.
+    """
+    headers = {"Accept-Encoding": "gzip"} | (as_person(person) if person else {})
     seen: dict[str, tuple[int, int]] = {}
     waiting = [FIRST_PAGE]
     while waiting:
         path = waiting.pop()
         if path in seen:
             continue
-        answer = ask(port, "GET", path, headers={"Accept-Encoding": "gzip"})
+        answer = ask(port, "GET", path, headers=headers)
         if answer.status != 200:
             raise RuntimeError(f"the first page names {path}, which answers {answer.status}")
         packed = answer.headers.get("content-encoding") == "gzip"

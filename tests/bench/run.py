@@ -126,7 +126,9 @@ def before_load(run: Run, targets: dict[str, Target]) -> None:
         if run.plan.wants("idle") and name != TWO:
             run.note(name, "idle", run.generator.run(scenarios.idle, target, run.plan.sockets))
     if run.plan.wants("first_page") and SQLITE in targets:
-        run.note(SQLITE, "first_page", first_page(targets[SQLITE].ports[0]))
+        target = targets[SQLITE]
+        run.note(SQLITE, "first_page", first_page(target.ports[0], target.pairs[0].one))
+        run.note(SQLITE, "first_page.sign_in", first_page(target.ports[0]))
     if TWO in targets:
         run.generator.run(scenarios.warm, targets[TWO], run.plan.seconds)
         servers.gather_statistics(targets[TWO])

@@ -35,6 +35,14 @@ def identity(visitor: Visitor) -> str:
     return str(visitor.context.request.get("/api/me").json()["id"])
 
 
+def shows(files: Locator, pictures: int) -> None:
+    """So many of the attached files are shown as pictures. Once it was sent a file is handed out as part of its message alone."""
+    drawn = files.locator("img")
+    expect(drawn).to_have_count(pictures)
+    for number in range(pictures):
+        expect(drawn.nth(number)).to_have_js_property("complete", value=True)
+
+
 def test_a_client_answers_with_her_father_in_cc_and_a_photo_and_the_therapist_sees_both(visit: Visit) -> None:
     dana, ben, hal = visit("dana", phone=True), visit("ben"), visit("hal")
     expect(hal.rows).to_have_count(0)
@@ -155,7 +163,7 @@ def test_files_are_dropped_and_pictures_pasted(visit: Visit, phone: bool) -> Non
     expect(files.get_by_role("listitem")).to_have_count(2)
     hand_over(ben, "paste", photo("pasted.jpg"))
     expect(files.get_by_role("listitem")).to_have_count(3)
-    expect(files.locator("img")).to_have_count(2)
+    shows(files, 2)
     ben.write("All three.")
     dana.open_row(FRIDAY)
     got = dana.message("All three.")
@@ -182,7 +190,7 @@ def test_an_upload_is_cancelled_or_tried_again(visit: Visit, phone: bool) -> Non
     expect(again).to_be_visible()
     ben.page.unroute("**/api/attachments")
     again.click()
-    expect(files.locator("img")).to_have_count(1)
+    shows(files, 1)
     ben.page.locator("qr-composer .send:visible").click()
     expect(ben.message("With a photo").get_by_role("link", name="Download late.jpg")).to_be_visible()
     assert [problem for problem in ben.problems if "ERR_FAILED" in problem] == ben.problems
@@ -194,7 +202,7 @@ def test_attached_files_are_there_after_a_reload_and_removed_ones_are_not_sent(v
     ben.open_row(FRIDAY)
     files = attach(ben, photo("one.jpg"), photo("two.jpg"))
     expect(files.get_by_role("listitem")).to_have_count(2)
-    expect(files.locator("img")).to_have_count(2)
+    shows(files, 2)
     ben.page.reload()
     expect(files.get_by_role("listitem")).to_have_count(2)
     ben.button("Remove one.jpg").click()

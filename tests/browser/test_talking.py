@@ -32,7 +32,7 @@ def test_what_one_writes_the_other_sees_at_once_with_a_dot_on_both_sides(visit: 
     dana.page.goto("/account")
     ben.write("Yes, from eight.")
     expect(dana.dot).to_be_visible()
-    assert dana.page.title().startswith("(1) ")
+    expect(dana.page).to_have_title(re.compile(r"^\(1\) "))
     # An outsider's page got nothing of it.
     expect(kim.page.get_by_text("side door")).to_have_count(0)
     assert kim.page.title() == title

@@ -51,12 +51,13 @@ export const exportMessages = (host, client) =>
         words: { making: words.takingAlong, ready: words.takenAlong, failed: words.takingFailed },
     });
 
-/** The dialog is on its way: what was pressed twice is made once, and stands in the History once. */
+/** The dialog is on its way. */
 let coming = false;
 
 /** @param {HTMLElement} host @param {Order} order */
 async function show(host, order) {
-    if (coming) return;
+    // What was pressed twice is made once, and stands in the History once.
+    if (coming || document.querySelector("dialog.printing")) return;
     coming = true;
     await bringTalk();
     coming = false;

@@ -10,13 +10,12 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
-from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.contextvars import bind_contextvars, merge_contextvars, reset_contextvars
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Their words name types and attributes of the code, never what somebody wrote.
@@ -48,11 +47,19 @@ def begin(level: str, *, machine: bool, stream: TextIO | None = None) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
-@contextmanager
-def about(**known: str) -> Iterator[None]:
+class about:
     """Every line within the block also says this; for ids of requests."""
-    with bound_contextvars(**known):
-        yield
+
+    __slots__ = ("_before", "_known")
+
+    def __init__(self, **known: str) -> None:
+        self._known = known
+
+    def __enter__(self) -> None:
+        self._before = bind_contextvars(**self._known)
+
+    def __exit__(self, *_: object) -> None:
+        reset_contextvars(**self._before)
 
 
 def redacted(text: str) -> str:

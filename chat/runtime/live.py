@@ -13,6 +13,7 @@ from functools import partial
 from itertools import islice
 
 from chat.lib import metrics
+from chat.lib.waiting import Flag
 from chat.queries.changes import Answer, Reader, changes_since
 from chat.queries.sessions import Swept, sweep
 from chat.runtime.lane import Unavailable
@@ -41,7 +42,7 @@ class Listener:
     locked: bool = False  # idle: only counts may be told
     answers: list[Answer] = field(default_factory=list)
     ended: str = ""
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    wake: Flag = field(default_factory=Flag)
     take: Callable[[Answer], bool] = _nobody  # the socket's way to write an answer at once; False: it has to wait
 
     def deliver(self, answer: Answer) -> None:

@@ -46,10 +46,8 @@ class Languages:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        connection = HTTPConnection(scope)
-        asked = self._asked(scope["query_string"])
-        kept = self._spoken(connection.cookies.get(COOKIE))
-        token = _reader.set(asked or kept or preferred(connection.headers.get("accept-language", "")))
+        asked, kept, wished = self._heard(scope)
+        token = _reader.set(asked or kept or wished)
 
         async def keep(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -60,6 +58,12 @@ class Languages:
             await self.app(scope, receive, keep if asked and asked != kept else send)
         finally:
             _reader.reset(token)
+
+    def _heard(self, scope: Scope) -> tuple[str | None, str | None, str]:
+        """What the address asks for, what was chosen before and what the browser says; nothing else of it stays."""
+        connection = HTTPConnection(scope)
+        kept = self._spoken(connection.cookies.get(COOKIE))
+        return self._asked(scope["query_string"]), kept, preferred(connection.headers.get("accept-language", ""))
 
     def _asked(self, query: bytes) -> str | None:
         if COOKIE.encode() not in query:

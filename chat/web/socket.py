@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
@@ -15,6 +14,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from chat.lib import json, metrics
+from chat.lib.waiting import Flag, Queue
 from chat.queries.changes import Answer, Change
 from chat.queries.mass_messages import Progress
 from chat.runtime import Listener
@@ -47,12 +47,12 @@ class Line:
         self._say = speaker()
         self._context = copy_context()
         self.told = False  # that the session is locked
-        self._heard: deque[str] = deque()  # commands that wait for the one before them
+        self._heard: Queue[str] = Queue()  # commands that wait for the one before them
         self._late: list[bytes] = []  # answers that could not be written at once: few, for no command is begun meanwhile
         self._held: list[bytes] = []  # answers that may leave together with the change that they made
         self._flushing: asyncio.TimerHandle | None = None
         self._busy = False  # a command is under way, or about to begin
-        self._free = asyncio.Event()  # neither that, nor one that waits
+        self._free = Flag()  # neither that, nor one that waits
         self._free.set()
         self._asking: asyncio.Task[None] | None = None
         self._sending = False  # a frame waits for the other side: what comes meanwhile waits behind it
@@ -135,7 +135,7 @@ class Line:
         if self._free.is_set():
             self._context.run(self._begin, text)
         else:
-            self._heard.append(text)
+            self._heard.put_nowait(text)
             if self._short is not None:
                 self._short.hold()
 
@@ -231,10 +231,10 @@ class Line:
         """Begin the next command; while the other side does not take its answers, none is begun."""
         if self._busy or self._late or self._sending:
             return  # whoever ends that comes back here
-        if self._heard:
+        if not self._heard.empty():
             # Not at once: whoever sends many frames in one go does not hold the loop.
             self._busy = True
-            asyncio.get_running_loop().call_soon(self._context.run, self._begin, self._heard.popleft())
+            asyncio.get_running_loop().call_soon(self._context.run, self._begin, self._heard.get_nowait())
             return
         self._free.set()
         if self._short is not None:

@@ -16,6 +16,8 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
+from chat.lib.waiting import Flag, Queue
+
 try:
     from websockets.speedups import apply_mask
 except ImportError:  # where there is no wheel for the machine
@@ -55,6 +57,9 @@ class Impatient(WebSocketsSansIOProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        # Only what these two are asked for here is asked for there.
+        self.queue, self.writable = Queue(), Flag()  # type: ignore[assignment]
+        self.writable.set()
         self._extensions: dict[str, Any] = {}
 
     def handle_connect(self, event: Request) -> None:
@@ -67,6 +72,8 @@ class Impatient(WebSocketsSansIOProtocol):
     def listen(self, hear: Callable[[str], None]) -> None:
         """As `ShortWay` has it. The handshake is over: what it was made of would stay as long as the connection, in vain."""
         self._hear = hear
+        # websockets' parser keeps the request itself.
+        self.request.headers.clear()
         self.request = self.response = None  # type: ignore[assignment]
         cast(list[Any], self.scope["headers"]).clear()
 

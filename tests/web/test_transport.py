@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -110,17 +111,37 @@ async def talkative(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send({"type": "websocket.send", "text": MUCH})
 
 
-async def test_a_server_stops_in_order_beside_somebody_who_said_goodbye_and_takes_nothing() -> None:
-    state = ServerState()
-    config = Config(talkative, ws_ping_interval=None)
+@dataclass(frozen=True)
+class Connection:
+    """Both ends of a line: the server's protocol over its transport, and a client's over a socket."""
+
+    transport: asyncio.Transport
+    server: Impatient
+    client: ClientProtocol
+    theirs: socket.socket
+
+
+async def connect(app: Any, state: ServerState | None = None, cookie: str = "") -> Connection:
+    """A client that has asked an application for a socket."""
+    config = Config(app, ws_ping_interval=None)
     config.load()
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
     loop = asyncio.get_running_loop()
-    transport, server = await loop.connect_accepted_socket(lambda: Impatient(config, state, {}), ours)
+    transport, server = await loop.connect_accepted_socket(lambda: Impatient(config, state or ServerState(), {}), ours)
     client = ClientProtocol(parse_uri("ws://localhost/ws"))
-    client.send_request(client.connect())
+    request = client.connect()
+    if cookie:
+        request.headers["Cookie"] = cookie
+    client.send_request(request)
     await loop.sock_sendall(theirs, b"".join(client.data_to_send()))
+    return Connection(transport, server, client, theirs)
+
+
+async def test_a_server_stops_in_order_beside_somebody_who_said_goodbye_and_takes_nothing() -> None:
+    loop, state = asyncio.get_running_loop(), ServerState()
+    line = await connect(talkative, state)
+    transport, server, client, theirs = line.transport, line.server, line.client, line.theirs
     while not transport.get_write_buffer_size():  # noqa: ASYNC110  it tells nobody
         await asyncio.sleep(0)
     client.state = OPEN
@@ -156,20 +177,35 @@ async def test_what_comes_after_a_part_of_a_frame_belongs_to_it_also_after_whole
     text = bytes(byte ^ key[at % 4] for at, byte in enumerate(inner))
     outer = masked(text, key)
     assert outer.endswith(inner), "its end looks like a frame"
-    config = Config(listening, ws_ping_interval=None)
-    config.load()
-    ours, theirs = socket.socketpair()
-    theirs.setblocking(False)
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.connect_accepted_socket(lambda: Impatient(config, ServerState(), {}), ours)
-    client = ClientProtocol(parse_uri("ws://localhost/ws"))
-    client.send_request(client.connect())
-    await loop.sock_sendall(theirs, b"".join(client.data_to_send()))
+    loop, line = asyncio.get_running_loop(), await connect(listening)
+    theirs = line.theirs
     await loop.sock_recv(theirs, 65_536)
     for piece in (sent(b"whole"), outer[: -len(inner)], inner, sent(b"last")):
         await loop.sock_sendall(theirs, piece)
         for _ in range(10):
             await asyncio.sleep(0)
     assert heard == ["whole", text.decode(), "last"]
-    transport.abort()
+    line.transport.abort()
     theirs.close()
+
+
+async def test_what_a_handshake_was_made_of_does_not_stay_with_the_connection() -> None:
+    """A secret among it, and a tenth of the room that a connection takes."""
+    asked: list[Request] = []
+
+    async def listening(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        server = scope["extensions"][SHORT_WAY]
+        asked.append(server.request)  # as websockets' parser keeps it
+        assert "key=secret" in asked[0].headers.values()
+        assert (b"cookie", b"key=secret") in [(name.lower(), value) for name, value in scope["headers"]]
+        server.listen(lambda _: None)
+        assert scope["headers"] == []
+        await receive()
+
+    line = await connect(listening, cookie="key=secret")
+    await asyncio.get_running_loop().sock_recv(line.theirs, 65_536)
+    assert [list(request.headers.raw_items()) for request in asked] == [[]]
+    line.transport.abort()
+    line.theirs.close()

@@ -131,6 +131,8 @@ PAGES = (
 )
 
 ROUTES: list[BaseRoute] = [
+    # First: a page asks for fifty of these, and each would be compared with a hundred addresses.
+    Mount("/static", static_files.Files(directory=static_files.STATIC), name="static"),
     *READS,
     *WAYS_IN,
     *DOORS,
@@ -144,7 +146,6 @@ ROUTES: list[BaseRoute] = [
     Route("/sw.js", site.worker_script),
     Route("/words/{language}.json", site.words),
     Route("/metrics", metrics.metrics_page),
-    Mount("/static", static_files.Files(directory=static_files.STATIC), name="static"),
     *(Route(path, site.page) for path in PAGES),
     *(Route(f"{path}/{{rest:path}}", site.page) for path in PAGES[1:]),
 ]

@@ -96,6 +96,11 @@ class Device:
         """What was said, in order of seq, as this device has it."""
         return [message["body"] for _, message in sorted(self.messages.get(conversation, {}).items())]
 
+    @property
+    def change(self) -> int:
+        """How far this device has come."""
+        return int((self.cursor or "").rpartition(".")[2] or 0)
+
     async def until(self, true: Callable[["Device"], object]) -> None:
         """Wait until something is true of this device."""
         async with asyncio.timeout(self.patience), self._news:
@@ -146,7 +151,7 @@ class Device:
 
     async def _take(self, frame: Json) -> None:
         self.frames.append(frame)
-        if "progress" in frame:
+        if "progress" in frame or "clients" in frame:
             self.cursor = frame["cursor"]
         elif "done" in frame:
             self._settle(frame["done"], frame["result"])
@@ -287,6 +292,7 @@ async def visitor(house: House, username: str, web: int = 0) -> AsyncIterator[De
 async def same_as_fresh(house: House, one: Device, web: int = 0) -> None:
     """What this device has come to by itself is what a fresh browser of the same person loads."""
     async with device(house, one.username, web) as fresh:
+        await one.until(lambda _: one.change >= fresh.change)  # what the other one loaded is perhaps on its way to this one
         assert one.unread == fresh.unread == (await fresh.get("/api/me"))["unread"]
         assert one.rows == fresh.rows
         assert {id: one.bodies(id) for id in one.rows} == {id: fresh.bodies(id) for id in fresh.rows}

@@ -29,6 +29,8 @@ let atDoor = false;
 let atLock = false;
 let atFactor = false;
 let greeted = false;
+/** How often it was begun to show who is there: whoever began before leaves it to the last one. */
+let turns = 0;
 
 /** What is not on the first page, by the element that asks for it. @type {Record<string, () => Promise<{bring: () => any}>>} */
 const groups = {
@@ -55,12 +57,16 @@ function show(tag) {
 }
 
 async function start() {
+    const turn = ++turns;
     try {
         await begin();
         // A factor that was set up elsewhere is asked for at sign-in.
         if (store.me?.session.restricted) return store.me.second_factor ? signOut() : open(requiredFactor);
-        if (store.me?.session.scoped) return openGuest();
-        await bringShell();
+        const guest = store.me?.session.scoped;
+        await (guest ? bringGuest() : bringShell());
+        // Meanwhile the session may have ended or locked.
+        if (turn !== turns || atDoor || atLock) return;
+        if (guest) return show("qr-guest");
         show("qr-app");
         setTimeout(() => {
             need("qr-conversation");
@@ -76,17 +82,14 @@ async function start() {
     }
 }
 
+/** For somebody with a quick link: one conversation, and nothing else of the house. */
+const bringGuest = () => persist(() => import("./elements/qr-guest.js"));
+
 /** Named by the page of whoever brings a session, so that it is there by then. */
 const bringShell = () => persist(() => import("./groups/shell.js"));
 
 /** Whoever wanted notifications here gets them again. */
 const remember = () => import("./lib/push.js").then(({ resumePush }) => resumePush()).catch(() => {});
-
-/** Somebody with a quick link: one conversation, and nothing else of the house. */
-async function openGuest() {
-    await import("./elements/qr-guest.js");
-    show("qr-guest");
-}
 
 /** A page without the shell: a way in. @param {{tag: string, load: () => Promise<unknown>}} door */
 async function open({ tag, load }) {

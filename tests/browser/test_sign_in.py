@@ -1,7 +1,7 @@
 """The door."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import PASSWORD
@@ -48,6 +48,26 @@ def test_a_session_that_ended_leads_to_the_door_and_back_to_the_same_page_with_t
     expect(ben.messages.first).to_be_visible()
     assert ben.page.url == here
     expect(ben.composer).to_have_value("Half a thought")
+
+
+def test_a_session_that_ends_while_the_page_comes_leads_to_the_door_and_stays_there(visit: Visit) -> None:
+    ben = visit("ben", path="about:blank")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    ben.page.route("**/groups/shell.js", hold)
+    ben.page.goto("/inbox", wait_until="commit")
+    ben.page.wait_for_selector("qr-notices", state="attached")
+    ben.stand()
+    ben.command("sign_out")
+    expect(ben.page.get_by_label("Username")).to_be_visible()
+    for route in held:
+        route.continue_()
+    ben.page.evaluate("customElements.whenDefined('qr-top')")
+    expect(ben.page.get_by_label("Username")).to_be_visible()
+    expect(ben.page.locator("qr-app")).to_have_count(0)
 
 
 def test_an_outsider_sees_nothing_of_another_practice(visit: Visit) -> None:

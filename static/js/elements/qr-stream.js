@@ -26,6 +26,8 @@ class Stream extends Part {
     /** The first unread one when the conversation was opened: there stands the line "New". */
     #newFrom = 0;
     #atEnd = true;
+    /** Where the last jump to the end led. */
+    #end = 0;
     #drawn = false;
     #shownNewest = 0;
     #skeleton = 0;
@@ -51,7 +53,7 @@ class Stream extends Part {
         store.addEventListener("change", () => this.#show(), { signal });
         this.#seen?.listen(signal);
         // The keyboard, the composer and late pictures change the room: who was at the end stays there.
-        const room = new ResizeObserver(() => this.#atEnd && this.#jump());
+        const room = new ResizeObserver(() => this.#follows && this.#jump());
         room.observe(this.parts.scroll);
         room.observe(this.parts.items);
         signal.addEventListener("abort", () => room.disconnect());
@@ -70,6 +72,7 @@ class Stream extends Part {
         this.#newFrom = 0;
         this.#drawn = false;
         this.#atEnd = true;
+        this.#end = 0;
         this.parts.items.setAttribute("aria-busy", "true");
         this.#seen?.forget();
         clearTimeout(this.#skeleton);
@@ -109,12 +112,22 @@ class Stream extends Part {
     #jump() {
         const { scroll } = this.parts;
         scroll.scrollTop = scroll.scrollHeight;
+        this.#end = scroll.scrollTop;
+    }
+
+    get #near() {
+        const { scroll } = this.parts;
+        return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
+    }
+
+    /** Whether to stay at the end. That somebody scrolled away is told a moment later than it shows. */
+    get #follows() {
+        return this.#atEnd && (this.parts.scroll.scrollTop >= this.#end || this.#near);
     }
 
     #scrolled() {
-        const { scroll, pill } = this.parts;
-        this.#atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR;
-        if (this.#atEnd) pill.hidden = true;
+        this.#atEnd = this.#near;
+        if (this.#atEnd) this.parts.pill.hidden = true;
     }
 
     async #earlier() {
@@ -199,7 +212,7 @@ class Stream extends Part {
             this.#jump();
             this.parts.items.querySelector(".divider")?.scrollIntoView({ block: "nearest" });
             this.#scrolled();
-        } else if (this.#atEnd) this.#jump();
+        } else if (this.#follows) this.#jump();
         else if (news) this.parts.pill.hidden = false;
     }
 

@@ -1,7 +1,7 @@
 import { read } from "../lib/api.js";
 import { exactly, fillTime, shortly } from "../lib/dates.js";
 import { draw, Part } from "../lib/dom.js";
-import { press } from "../lib/forms.js";
+import { press } from "../lib/press.js";
 import { alertWords as words } from "../lib/words-alerts.js";
 
 /**

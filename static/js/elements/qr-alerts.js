@@ -1,9 +1,10 @@
 import { post } from "../lib/api.js";
 import { Part } from "../lib/dom.js";
-import { onSubmit, press } from "../lib/forms.js";
+import { onSubmit } from "../lib/forms.js";
 import { notify } from "../lib/notices.js";
 import { isStaff } from "../lib/people.js";
 import { refreshMe } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { PushTrouble, pushState, turnPushOff, turnPushOn } from "../lib/push.js";
 import { store } from "../lib/store.js";
 import { words as common } from "../lib/words.js";

@@ -1,10 +1,11 @@
 /** What clients are answered while one is away. For staff alone. */
 import { post, read } from "../lib/api.js";
 import { Part } from "../lib/dom.js";
-import { field, onSubmit, press } from "../lib/forms.js";
+import { field, onSubmit } from "../lib/forms.js";
 import { notify } from "../lib/notices.js";
 import { isStaff } from "../lib/people.js";
 import { tryTo } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { store } from "../lib/store.js";
 import { composeWords as words } from "../lib/words-compose.js";
 

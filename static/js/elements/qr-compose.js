@@ -4,6 +4,7 @@ import { drafts } from "../lib/drafts.js";
 import { intent } from "../lib/intent.js";
 import { list } from "../lib/language.js";
 import { findPeople } from "../lib/mailbox.js";
+import { atOnce } from "../lib/need.js";
 import { notify } from "../lib/notices.js";
 import { outbox, placeOf } from "../lib/outbox.js";
 import { firstName, isStaff } from "../lib/people.js";
@@ -259,7 +260,7 @@ class Compose extends Part {
 
     #send(copy = false) {
         const { people, subject, body, trouble, send, cc, watch } = this.parts;
-        if (send.disabled || send.busy) return;
+        if (send.disabled) return;
         const files = uploads.ready(COMPOSING);
         const noText = this.#complain("body", body.value.trim() || files.length > 0 ? "" : talkWords.bodyMissing);
         const nobody = this.#complain("to", people.picked.length > 0 || this.#everyone ? "" : talkWords.toMissing);
@@ -269,7 +270,7 @@ class Compose extends Part {
         if (nobody) return people.write();
         if (noSubject) return subject.focus();
         if (noText) return body.focus();
-        if (this.#many) return void this.#sendToMany(about, copy);
+        if (this.#many) return void send.once(() => this.#sendToMany(about, copy));
         const copied = cc.added.map((/** @type {{id: string}} */ contact) => contact.id);
         const readers = [...this.#ids(), ...copied];
         this.#sending = outbox.add({
@@ -287,17 +288,15 @@ class Compose extends Part {
 
     /** @param {string} subject @param {boolean} copy */
     async #sendToMany(subject, copy) {
-        const { body, trouble, send } = this.parts;
+        const { body, trouble } = this.parts;
         const place = this.#place;
         const attachments = uploads.ready(COMPOSING).map(({ id }) => id);
         /** @type {import("../lib/mass.js").Whom} */
         const whom = this.#everyone ? { everyone: true } : { to: this.#ids() };
-        // Who presses twice is asked once.
-        send.busy = true;
         try {
-            const { sendToMany } = await import("../lib/mass-send.js");
+            const sending = await atOnce(() => import("../lib/mass-send.js"));
             const message = { subject, body: body.value.trim(), attachments, copy_to_contact_log: copy };
-            const sent = await sendToMany(this, whom, message);
+            const sent = await sending?.sendToMany(this, whom, message);
             if (!sent) return;
             drafts.clear(place);
             uploads.take(COMPOSING);
@@ -305,8 +304,6 @@ class Compose extends Part {
         } catch (error) {
             trouble.textContent = talkWords.notSent(error instanceof Refused ? error.message : words.troubleOurs);
             trouble.hidden = false;
-        } finally {
-            send.busy = false;
         }
     }
 

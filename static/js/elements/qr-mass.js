@@ -1,12 +1,12 @@
 import { exactly, fillTime } from "../lib/dates.js";
 import { draw, keep, later, Part } from "../lib/dom.js";
-import { press } from "../lib/forms.js";
 import { list } from "../lib/language.js";
 import { linked } from "../lib/links.js";
 import { mass } from "../lib/mass.js";
 import { ask } from "../lib/notices.js";
 import { fillAvatar } from "../lib/people.js";
 import { tryTo } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { store } from "../lib/store.js";
 import { composeWords as words } from "../lib/words-compose.js";
 import { talkWords } from "../lib/words-talk.js";

@@ -1,8 +1,8 @@
 import { exactly } from "../lib/dates.js";
 import { Part } from "../lib/dom.js";
-import { press } from "../lib/forms.js";
 import { atOnce } from "../lib/need.js";
 import { fillAvatar, isStaff } from "../lib/people.js";
+import { press } from "../lib/press.js";
 import { store } from "../lib/store.js";
 import { openTab } from "../lib/tabs.js";
 import { words } from "../lib/words.js";

@@ -2,9 +2,10 @@ import { bringComposeStyle } from "../lib/annex.js";
 import { read } from "../lib/api.js";
 import { birthday, exactly, fillTime } from "../lib/dates.js";
 import { draw, keep, Part } from "../lib/dom.js";
-import { onSubmit, press } from "../lib/forms.js";
+import { onSubmit } from "../lib/forms.js";
 import { parted } from "../lib/parted.js";
 import { findClients, team, tryTo } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {{id: string, name: string}} Someone */

@@ -1,9 +1,10 @@
 import { post } from "../lib/api.js";
 import { draw, keep, Part } from "../lib/dom.js";
-import { onSubmit, press } from "../lib/forms.js";
+import { onSubmit } from "../lib/forms.js";
 import { ask, notify } from "../lib/notices.js";
 import { fillAvatar } from "../lib/people.js";
 import { team, tryTo } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { sheet } from "../lib/sheets.js";
 import { words as common } from "../lib/words.js";
 import { peopleWords as words } from "../lib/words-people.js";

@@ -1,8 +1,8 @@
 import { post, Refused } from "../lib/api.js";
 import { birthday } from "../lib/dates.js";
 import { icon, make, Part } from "../lib/dom.js";
-import { press } from "../lib/forms.js";
 import { notify } from "../lib/notices.js";
+import { press } from "../lib/press.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {{line: number, name: string, born: string | null, email: string | null, phone: string | null, therapist: string | null, problem: string | null, doubt: string | null}} Line */

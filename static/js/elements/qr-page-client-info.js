@@ -1,9 +1,10 @@
 import { post } from "../lib/api.js";
 import { exactly } from "../lib/dates.js";
 import { Part } from "../lib/dom.js";
-import { field, fill, merge, onSubmit, press } from "../lib/forms.js";
+import { field, fill, merge, onSubmit } from "../lib/forms.js";
 import { ask, notify } from "../lib/notices.js";
 import { clientView, tryTo } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {import("../lib/practice.js").ClientView} ClientView */

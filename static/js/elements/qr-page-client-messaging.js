@@ -1,9 +1,10 @@
 import { post, Refused } from "../lib/api.js";
 import { fillTime, shortly } from "../lib/dates.js";
 import { draw, icon, keepSteady, make, Part } from "../lib/dom.js";
-import { onSubmit, press } from "../lib/forms.js";
+import { onSubmit } from "../lib/forms.js";
 import { ask, notify } from "../lib/notices.js";
 import { conversationsWith, tryTo } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { sheet } from "../lib/sheets.js";
 import { store } from "../lib/store.js";
 import { words as common } from "../lib/words.js";

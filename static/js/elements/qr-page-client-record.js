@@ -1,9 +1,10 @@
 import { post } from "../lib/api.js";
 import { exactly, fillTime, since } from "../lib/dates.js";
 import { draw, icon, keep, Part } from "../lib/dom.js";
-import { onSubmit, press } from "../lib/forms.js";
+import { onSubmit } from "../lib/forms.js";
 import { atOnce } from "../lib/need.js";
 import { notify } from "../lib/notices.js";
+import { press } from "../lib/press.js";
 import { sheet } from "../lib/sheets.js";
 import { store } from "../lib/store.js";
 import { peopleWords as words } from "../lib/words-people.js";

@@ -1,10 +1,10 @@
 import { birthday, since } from "../lib/dates.js";
 import { make, Part } from "../lib/dom.js";
-import { press } from "../lib/forms.js";
 import { intent } from "../lib/intent.js";
 import { findPeople } from "../lib/mailbox.js";
 import { fillAvatar } from "../lib/people.js";
 import { clientView } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { router } from "../lib/router.js";
 import { connection } from "../lib/socket.js";
 import { store } from "../lib/store.js";

@@ -1,10 +1,11 @@
 import { post, read } from "../lib/api.js";
 import { draw, keep, Part } from "../lib/dom.js";
-import { fill, merge, onSubmit, press } from "../lib/forms.js";
+import { fill, merge, onSubmit } from "../lib/forms.js";
 import { ask, notify } from "../lib/notices.js";
 import { parted } from "../lib/parted.js";
 import { fillAvatar } from "../lib/people.js";
 import { tryTo } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { sheet } from "../lib/sheets.js";
 import { words as common } from "../lib/words.js";
 import { peopleWords as words } from "../lib/words-people.js";

@@ -1,7 +1,8 @@
 import { post, Refused } from "../lib/api.js";
 import { draw, make, Part } from "../lib/dom.js";
-import { onSubmit, press } from "../lib/forms.js";
+import { onSubmit } from "../lib/forms.js";
 import { notify } from "../lib/notices.js";
+import { press } from "../lib/press.js";
 import { sheet } from "../lib/sheets.js";
 import { store } from "../lib/store.js";
 import { words as common } from "../lib/words.js";

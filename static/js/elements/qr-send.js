@@ -1,5 +1,6 @@
 import { make, Part } from "../lib/dom.js";
 import { menu } from "../lib/menu.js";
+import { press } from "../lib/press.js";
 import { composeWords as words } from "../lib/words-compose.js";
 
 /** After how many days one can be told that a message is unread. */
@@ -63,14 +64,9 @@ class SendButton extends Part {
         more.setAttribute("aria-expanded", "false");
     }
 
-    get busy() {
-        return this.parts.send.ariaBusy === "true";
-    }
-
-    /** @param {boolean} on whether what was pressed is under way; unlike a disabled button this one keeps the focus */
-    set busy(on) {
-        this.parts.send.ariaBusy = String(on);
-        this.parts.send.classList.toggle("busy", on);
+    /** Runs what was pressed, once at a time; unlike a disabled button this one keeps the focus. @param {() => Promise<unknown>} run */
+    once(run) {
+        return press(this.parts.send, run);
     }
 
     /** @param {string} label what a screen reader calls it */

@@ -2,8 +2,8 @@ import { post, read } from "../lib/api.js";
 import { exactly, fillTime, shortly } from "../lib/dates.js";
 import { device } from "../lib/devices.js";
 import { draw, keep, Part } from "../lib/dom.js";
-import { press } from "../lib/forms.js";
 import { tryTo } from "../lib/practice.js";
+import { press } from "../lib/press.js";
 import { peopleWords as words } from "../lib/words-people.js";
 
 /** @typedef {{id: string, created_at: number, active_at: number, ends_at: number, address: string, agent: string, scoped: boolean, current: boolean}} Session */

@@ -5,8 +5,8 @@
 import { bringAnnex } from "./annex.js";
 import { post, Refused } from "./api.js";
 import { draw, make } from "./dom.js";
-import { press } from "./forms.js";
 import { notify } from "./notices.js";
+import { press } from "./press.js";
 import { sheet } from "./sheets.js";
 import { words as common } from "./words.js";
 import { composeWords as words } from "./words-compose.js";
